@@ -1,0 +1,11 @@
+declare global {
+  namespace App {
+    interface Error {
+      message: string;
+      /** Names the line in the server's log; shown so that a person can quote it. */
+      reference?: string;
+    }
+  }
+}
+
+export {};
