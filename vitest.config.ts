@@ -1,0 +1,38 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const runes = '**/*.svelte.test.ts';
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'pure', include: ['src/lib/{domain,protocol,sync}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'server',
+          include: ['src/lib/server/**/*.test.ts', 'scripts/**/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'client',
+          include: ['src/lib/client/**/*.test.ts'],
+          exclude: [runes],
+          setupFiles: ['fake-indexeddb/auto'],
+        },
+      },
+      {
+        // Runes compiled for the server run no effects, so half of a test would pass unseen.
+        plugins: [svelte()],
+        resolve: { conditions: ['browser'] },
+        test: {
+          name: 'runes',
+          include: [`src/lib/${runes}`],
+          environment: './scripts/vitest-client-env.ts',
+        },
+      },
+    ],
+  },
+});
