@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatNhsNumber, isNhsNumber, parseNhsNumber, testNhsNumber, testNhsNumbersMax } from './nhs-number.ts';
+import {
+  formatNhsNumber,
+  isNhsNumber,
+  parseNhsNumber,
+  testNhsNumber,
+  testNhsNumbersMax,
+} from './nhs-number.ts';
 
 const nth = fc.integer({ min: 0, max: testNhsNumbersMax - 1 });
 
@@ -9,9 +15,12 @@ describe('NHS number', () => {
     expect(parseNhsNumber(number)).toBe(number);
   });
 
-  it.each(['4857773456', '3478526985', '9312201101'])('refuses %s, though official examples show it', (number) => {
-    expect(parseNhsNumber(number)).toBeUndefined();
-  });
+  it.each(['4857773456', '3478526985', '9312201101'])(
+    'refuses %s, though official examples show it',
+    (number) => {
+      expect(parseNhsNumber(number)).toBeUndefined();
+    },
+  );
 
   it('refuses ten equal digits, though they pass the check', () => {
     for (const digit of '0123456789') expect(isNhsNumber(digit.repeat(10))).toBe(false);
@@ -53,6 +62,7 @@ describe('NHS number', () => {
       }),
     );
     expect(isNhsNumber(testNhsNumber(testNhsNumbersMax - 1))).toBe(true);
-    for (const n of [-1, 0.5, Number.NaN, testNhsNumbersMax]) expect(() => testNhsNumber(n)).toThrow(RangeError);
+    for (const n of [-1, 0.5, Number.NaN, testNhsNumbersMax])
+      expect(() => testNhsNumber(n)).toThrow(RangeError);
   });
 });

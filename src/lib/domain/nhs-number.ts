@@ -41,7 +41,8 @@ export const testNhsNumbersMax = 500_000;
  * differ by the last weight, 2. So each n takes its own pair of stems, and the first of the two that will do.
  */
 export function testNhsNumber(n: number): NhsNumber {
-  if (!Number.isSafeInteger(n) || n < 0 || n >= testNhsNumbersMax) throw new RangeError(`no test NHS number ${n}`);
+  if (!Number.isSafeInteger(n) || n < 0 || n >= testNhsNumbersMax)
+    throw new RangeError(`no test NHS number ${n}`);
   const even = firstTestStem + 2 * n;
   const stem = nhsCheckDigit(String(even)) === undefined ? even + 1 : even;
   return `${stem}${nhsCheckDigit(String(stem))}` as NhsNumber;

@@ -26,7 +26,12 @@ describe('reasons', () => {
 
   it('offers a patient the four reasons a patient has, in the first person', () => {
     const offered = reasonsFor(cancelReasons, 'patient', today).map((reason) => reason.plainWords);
-    expect(offered).toEqual(["I'm ill", "I'll be away", 'I have something else that I cannot move', 'Another reason']);
+    expect(offered).toEqual([
+      "I'm ill",
+      "I'll be away",
+      'I have something else that I cannot move',
+      'Another reason',
+    ]);
   });
 
   it('offers a clinic none of the patient’s reasons, and a patient none of the clinic’s', () => {
@@ -48,8 +53,8 @@ describe('reasons', () => {
   });
 
   it('stops every message for one closing reason alone, and gives it no words for a patient', () => {
-    expect(closeReasons.filter((reason) => stopsMessages(reason.code)).map((reason) => reason.plainWords)).toEqual([
-      '',
-    ]);
+    expect(
+      closeReasons.filter((reason) => stopsMessages(reason.code)).map((reason) => reason.plainWords),
+    ).toEqual(['']);
   });
 });

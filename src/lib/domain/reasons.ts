@@ -116,7 +116,9 @@ export function findCancelReason(code: string): (Reason & { readonly code: Cance
   return cancelReasons.find((reason) => reason.code === code);
 }
 
-export function findCloseReason(code: string): (CloseReason & { readonly code: CloseReasonCode }) | undefined {
+export function findCloseReason(
+  code: string,
+): (CloseReason & { readonly code: CloseReasonCode }) | undefined {
   return closeReasons.find((reason) => reason.code === code);
 }
 

@@ -1,5 +1,4 @@
-// Zod probes `new Function` unless told not to, and that breaks the content security policy.
-// This has to run before the first schema is built, so every schema imports z from here.
+/** The one door to Zod: the small build, and no `new Function` probe, which the content security policy forbids. */
 import * as z from 'zod/mini';
 
 z.config({ jitless: true });

@@ -1,0 +1,185 @@
+/**
+ * Who has to learn of what was settled: nothing is settled silently. The rule, by who acted:
+ *
+ *   a practice   booked, moved, cancelled, deferred, closed, refused → itself, to tell the patient; the patient; the clinic if a time went
+ *   a patient    moved, cancelled → the practice and the clinic; refused or booked lower down → the patient
+ *   a clinic     booked, moved, cancelled → the practice, to tell the patient; the patient; refused → itself
+ *
+ * A newer notice of a referral replaces the older ones in its scope: what is told is what is true now.
+ */
+import type { Actor, Appointment } from './appointment.ts';
+import type { Claim } from './claim.ts';
+import type { Decision, Effect, Facts } from './decide.ts';
+import type { NoticeId, Ubrn } from './ids.ts';
+import type { Notice, NoticeEvent } from './notice.ts';
+import { actorOf } from './person.ts';
+import { stopsMessages } from './reasons.ts';
+import type { Referral } from './referral.ts';
+import { clinicScope, patientScope, practiceScope, type Scope, scopeKind } from './scope.ts';
+import type { SlotRef } from './slot.ts';
+
+interface News {
+  readonly event: NoticeEvent;
+  readonly ubrn: Ubrn | null;
+  readonly appointment: Appointment | null;
+  readonly slot: SlotRef | null;
+  readonly was: SlotRef | null;
+  readonly reason: string | null;
+}
+
+/** The notices that a decision adds, and those that it replaces. */
+export function standingNotices(claim: Claim, decision: Decision, facts: Facts): readonly Effect[] {
+  if (decision.already) return [];
+  if (claim.intent.kind === 'close' && decision.outcome === 'confirmed') {
+    if (stopsMessages(claim.intent.reason)) {
+      const clinics = noticesOf(claim, decision, facts).filter(isForClinic);
+      return [...stopAll(claim.intent.ubrn, facts), ...clinics];
+    }
+  }
+  return noticesOf(claim, decision, facts);
+}
+
+function noticesOf(claim: Claim, decision: Decision, facts: Facts): readonly Effect[] {
+  return newsOf(claim, decision, facts).flatMap((news) => noticesFor(news, claim, decision, facts));
+}
+
+const isForClinic = (effect: Effect) =>
+  effect.effect === 'notice' && scopeKind(effect.row.scope) === 'clinic';
+
+function newsOf(claim: Claim, decision: Decision, facts: Facts): readonly News[] {
+  const { intent } = claim;
+  if (decision.outcome === 'refused') return refusalNews(claim, facts);
+  const { appointment } = decision;
+  const news = (event: NoticeEvent, about: Partial<News>): News[] => [
+    { event, ubrn: null, appointment: null, slot: null, was: null, reason: null, ...about },
+  ];
+  const about = appointment && { ubrn: appointment.ubrn, appointment, slot: appointment.slot };
+  switch (intent.kind) {
+    case 'book':
+      return decision.rank === 1
+        ? news('booked', about ?? {})
+        : news('bookedLower', { ...about, was: intent.choices[0] ?? null });
+    case 'move':
+      return news('moved', { ...about, was: intent.from, reason: intent.reason ?? null });
+    case 'cancel':
+      return news('cancelled', { ...about, reason: intent.reason });
+    case 'defer':
+      return news('deferred', { ubrn: intent.ubrn });
+    case 'close':
+      return appointment ? news('cancelled', { ...about, reason: intent.reason }) : [];
+    case 'withdraw':
+      return decision.effects.flatMap((effect) =>
+        effect.effect === 'appointment'
+          ? news('cancelled', {
+              ubrn: effect.row.ubrn,
+              appointment: effect.row,
+              slot: effect.row.slot,
+              reason: intent.reason,
+            })
+          : [],
+      );
+    case 'acknowledge':
+    case 'publish':
+    case 'attend':
+      return [];
+  }
+}
+
+function refusalNews(claim: Claim, facts: Facts): readonly News[] {
+  const { intent } = claim;
+  const base = { event: 'refused', was: null, reason: null } as const;
+  switch (intent.kind) {
+    case 'book':
+      return [{ ...base, ubrn: intent.ubrn, appointment: null, slot: intent.choices[0] ?? null }];
+    case 'move':
+    case 'cancel': {
+      const appointment = facts.appointment(intent.appointment) ?? null;
+      const slot = intent.kind === 'move' ? (intent.choices[0] ?? null) : intent.from;
+      return [{ ...base, ubrn: appointment?.ubrn ?? null, appointment, slot, was: intent.from }];
+    }
+    case 'attend':
+      return [{ ...base, ubrn: null, appointment: null, slot: intent.from }];
+    case 'defer':
+    case 'close':
+      return [{ ...base, ubrn: intent.ubrn, appointment: null, slot: null }];
+    case 'publish':
+    case 'withdraw':
+      return [{ ...base, ubrn: null, appointment: null, slot: null }];
+    case 'acknowledge':
+      // The task itself still stands; that is notice enough.
+      return [];
+  }
+}
+
+function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts): readonly Effect[] {
+  const referral = news.ubrn ? facts.referral(news.ubrn) : undefined;
+  const by = actorOf(claim.author);
+  const effects: Effect[] = [];
+  for (const { scope, tell } of audience(news, by, claim.author.scope, referral, facts)) {
+    // A referral that is not the author's is not named to them, not even by their own mistake.
+    const isTheirs = decision.code !== 'NO_RELATIONSHIP';
+    for (const older of isTheirs && news.ubrn ? facts.noticesOf(news.ubrn) : []) {
+      if (older.scope !== scope || scopeKind(scope) === 'clinic') continue;
+      effects.push({
+        effect: 'notice',
+        row: { ...older, done: { at: facts.now, byName: '', how: 'replaced' } },
+      });
+    }
+    const row: Notice = {
+      id: `${claim.id}.${news.appointment?.id ?? 'claim'}.${scopeKind(scope)}` as NoticeId,
+      scope,
+      ubrn: isTheirs ? news.ubrn : null,
+      event: news.event,
+      by,
+      at: facts.now,
+      claim: claim.id,
+      tell: tell && isTheirs,
+      appointment: isTheirs ? (news.appointment?.id ?? null) : null,
+      slot: news.slot,
+      was: news.was,
+      code: decision.code,
+      reason: news.reason,
+      attempts: 0,
+      done: null,
+    };
+    effects.push({ effect: 'notice', row });
+  }
+  return effects;
+}
+
+interface Listener {
+  readonly scope: Scope;
+  readonly tell: boolean;
+}
+
+function audience(
+  news: News,
+  by: Actor,
+  author: Scope,
+  referral: Referral | undefined,
+  facts: Facts,
+): readonly Listener[] {
+  if (news.event === 'refused') return [{ scope: author, tell: by === 'practice' && referral !== undefined }];
+  if (!referral) return [];
+  const practice = practiceScope(referral.practice);
+  const patient = patientScope(referral.ubrn);
+  const listeners: Listener[] = [];
+  const hasChanged = news.event === 'moved' || news.event === 'cancelled';
+  if (by === 'patient') {
+    if (hasChanged) listeners.push({ scope: practice, tell: false });
+    if (news.event === 'bookedLower') listeners.push({ scope: patient, tell: false });
+  } else {
+    listeners.push({ scope: practice, tell: true }, { scope: patient, tell: false });
+  }
+  const left = news.event === 'moved' ? news.was : news.slot;
+  const site = hasChanged && left ? facts.service(left.service)?.site : undefined;
+  if (site && by !== 'clinic') listeners.push({ scope: clinicScope(site), tell: false });
+  return listeners;
+}
+
+function stopAll(ubrn: Ubrn, facts: Facts): readonly Effect[] {
+  return facts.noticesOf(ubrn).map((notice) => ({
+    effect: 'notice',
+    row: { ...notice, done: { at: facts.now, byName: '', how: 'stopped' } },
+  }));
+}

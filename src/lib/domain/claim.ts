@@ -1,0 +1,111 @@
+/**
+ * A claim: what a person asks. Its bytes are fixed when it is made; the ledger settles it once.
+ * Shapes are additive and read for ever: add kinds and optional keys, never change or remove one.
+ */
+import {
+  appointmentIdSchema,
+  claimIdSchema,
+  noticeIdSchema,
+  serviceIdSchema,
+  ubrnSchema,
+  type Ubrn,
+} from './ids.ts';
+import { instantSchema } from './instant.ts';
+import { authorSchema } from './person.ts';
+import { modeSchema, slotRefSchema } from './slot.ts';
+import { z } from './zod.ts';
+
+/** What one claim may name, so that it can never write more than the ledger takes at once. */
+export const choicesMax = 10;
+export const withdrawnSlotsMax = 50;
+export const publishedSessionsMax = 20;
+export const publishedSlotsMax = 200;
+export const commentCharsMax = 200;
+
+const choices = z.array(slotRefSchema).check(z.minLength(1), z.maxLength(choicesMax));
+const comment = z.optional(z.string().check(z.maxLength(commentCharsMax)));
+const reasonCode = z.string().check(z.minLength(1), z.maxLength(80));
+
+export const howToldSchema = z.enum(['inPerson', 'phone', 'letter', 'noAnswer']);
+export type HowTold = z.infer<typeof howToldSchema>;
+
+export const sessionSchema = z.strictObject({
+  start: instantSchema,
+  minutes: z.int().check(z.minimum(5), z.maximum(240)),
+  count: z.int().check(z.minimum(1), z.maximum(60)),
+  clinician: z.string().check(z.maxLength(80)),
+  mode: modeSchema,
+});
+export type ClinicSession = Readonly<z.infer<typeof sessionSchema>>;
+
+export const intentSchema = z.discriminatedUnion('kind', [
+  /** Ranked choices: the ledger takes the first that is free and fits. */
+  z.strictObject({ kind: z.literal('book'), ubrn: ubrnSchema, appointment: appointmentIdSchema, choices }),
+  /** Takes the new time first and frees the old one in the same transaction. `reason`: a provider must give one. */
+  z.strictObject({
+    kind: z.literal('move'),
+    appointment: appointmentIdSchema,
+    from: slotRefSchema,
+    choices,
+    reason: z.optional(reasonCode),
+    comment,
+  }),
+  z.strictObject({
+    kind: z.literal('cancel'),
+    appointment: appointmentIdSchema,
+    from: slotRefSchema,
+    reason: reasonCode,
+    comment,
+  }),
+  /** Ask this one hospital to contact the patient. */
+  z.strictObject({ kind: z.literal('defer'), ubrn: ubrnSchema, service: serviceIdSchema }),
+  z.strictObject({ kind: z.literal('close'), ubrn: ubrnSchema, reason: reasonCode }),
+  /** `told` where the notice asks that the patient be told. */
+  z.strictObject({
+    kind: z.literal('acknowledge'),
+    notice: noticeIdSchema,
+    told: z.optional(z.strictObject({ how: howToldSchema })),
+  }),
+  z.strictObject({
+    kind: z.literal('publish'),
+    service: serviceIdSchema,
+    sessions: z.array(sessionSchema).check(z.minLength(1), z.maxLength(publishedSessionsMax)),
+  }),
+  /** Each time with what the clerk saw in it: the appointment that will be cancelled, or null for a free one. */
+  z.strictObject({
+    kind: z.literal('withdraw'),
+    service: serviceIdSchema,
+    slots: z
+      .array(z.strictObject({ slot: slotRefSchema, appointment: z.nullable(appointmentIdSchema) }))
+      .check(z.minLength(1), z.maxLength(withdrawnSlotsMax)),
+    reason: reasonCode,
+    comment,
+  }),
+  z.strictObject({
+    kind: z.literal('attend'),
+    appointment: appointmentIdSchema,
+    from: slotRefSchema,
+    outcome: z.enum(['arrived', 'fulfilled', 'noshow']),
+  }),
+]);
+export type Intent = Readonly<z.infer<typeof intentSchema>>;
+export type IntentKind = Intent['kind'];
+export type IntentOf<K extends IntentKind> = Extract<Intent, { kind: K }>;
+
+export const claimVersion = 1;
+
+export const claimSchema = z.strictObject({
+  v: z.literal(claimVersion),
+  id: claimIdSchema,
+  author: authorSchema,
+  /** The device's clock: evidence for a person who looks into it; no decision reads it. */
+  madeAt: instantSchema,
+  expiresAt: z.optional(instantSchema),
+  intent: intentSchema,
+});
+export type Claim = Readonly<z.infer<typeof claimSchema>>;
+
+/** The referral that a claim names itself; move, cancel, attend name an appointment instead. */
+export function ubrnOf(intent: Intent): Ubrn | undefined {
+  return 'ubrn' in intent ? intent.ubrn : undefined;
+}

@@ -1,0 +1,468 @@
+/**
+ * The rules of settling, total and pure: the ledger records what this returns, the device shows it as a guess.
+ * The order of the checks is the order of the table "What the ledger answers" in ARCHITECTURE.md, and is part of the contract:
+ *
+ *   right → already so → expired → closed, past or attended → values → booked elsewhere → not as seen → deferral → choices
+ *
+ * A claim seen before never comes here: the ledger answers with its first verdict.
+ */
+import { afterAct, bookedIn, holdsReferral, type Act, type Actor, type Appointment } from './appointment.ts';
+import { publishedSlotsMax, type Claim, type ClinicSession, type Intent, type IntentOf } from './claim.ts';
+import { standingNotices } from './audience.ts';
+import type { AppointmentId, NoticeId, PersonId, ServiceId, Ubrn } from './ids.ts';
+import { dayMs, hourMs, localDate, workingDaysAfter, type Instant } from './instant.ts';
+import type { Notice } from './notice.ts';
+import { actorOf, isRoleOfScope, mayAsk, type Author } from './person.ts';
+import { contactWithinDays, triageWithinDays } from './priority.ts';
+import { findCancelReason, findCloseReason, mayUse } from './reasons.ts';
+import { fits, isOpen, type Deferral, type Referral, type ReferralStatus } from './referral.ts';
+import type { RefusalCode } from './refusal.ts';
+import { clinicScope, scopeKey, scopeKind } from './scope.ts';
+import { bookingWindow, type BookingWindow, type Service } from './service.ts';
+import { isSameSlot, slotPrint, slotRef, type Slot, type SlotRef } from './slot.ts';
+
+/** What is so, as far as one claim needs it. The ledger answers from its tables, the device from what it holds. */
+export interface Facts {
+  /** The ledger's time, one for a batch. */
+  readonly now: Instant;
+  /** Who handed the claim in; its author may be a colleague. */
+  readonly sender: Author;
+  /** Is this person still in this role at this organisation? */
+  holdsRight(author: Author): boolean;
+  nameOf(person: PersonId): string;
+  referral(ubrn: Ubrn): Referral | undefined;
+  appointment(id: AppointmentId): Appointment | undefined;
+  /** The one that holds the referral (booked, arrived or fulfilled). */
+  appointmentOf(ubrn: Ubrn): Appointment | undefined;
+  service(id: ServiceId): Service | undefined;
+  /** A published slot that was not withdrawn, taken or not. */
+  slot(service: ServiceId, ordinal: number): Slot | undefined;
+  /** The appointment that holds the slot. */
+  holder(service: ServiceId, ordinal: number): Appointment | undefined;
+  /** Free slots of a service that start within the window, earliest first; a handful is enough. */
+  freeSlots(service: ServiceId, window: BookingWindow): readonly Slot[];
+  notice(id: NoticeId): Notice | undefined;
+  /** The notices of a referral that nobody has dealt with, in all scopes. */
+  noticesOf(ubrn: Ubrn): readonly Notice[];
+  /** The ordinal that the next published slot of this service gets. */
+  nextOrdinal(service: ServiceId): number;
+}
+
+/** One change of truth. The ledger writes it, the journal keeps it, replaying them all gives the state. No patient's text. */
+export type Effect =
+  | { readonly effect: 'appointment'; readonly row: Appointment }
+  | { readonly effect: 'referral'; readonly ubrn: Ubrn; readonly status: ReferralStatus }
+  | {
+      readonly effect: 'publish';
+      readonly service: ServiceId;
+      readonly firstOrdinal: number;
+      readonly sessions: readonly ClinicSession[];
+    }
+  | { readonly effect: 'withdraw'; readonly service: ServiceId; readonly ordinals: readonly number[] }
+  | { readonly effect: 'notice'; readonly row: Notice };
+
+export interface Decision {
+  readonly outcome: 'confirmed' | 'refused';
+  readonly code: RefusalCode | null;
+  readonly already: boolean;
+  readonly rank: number | null;
+  readonly appointment: Appointment | null;
+  readonly slots: readonly SlotRef[];
+  readonly effects: readonly Effect[];
+}
+
+/** A clinic may take hold of a day's attendance from two hours before the time. */
+const attendFromMs = 2 * hourMs;
+/** Clinics plan at most this far ahead. */
+const publishAheadMs = 400 * dayMs;
+
+export function decide(claim: Claim, facts: Facts): Decision {
+  const decision = decideIntent(claim, facts);
+  return { ...decision, effects: [...decision.effects, ...standingNotices(claim, decision, facts)] };
+}
+
+function decideIntent(claim: Claim, facts: Facts): Decision {
+  if (!mayAct(claim.author, claim.intent, facts) || !mayAct(facts.sender, claim.intent, facts)) {
+    return refused('NO_RELATIONSHIP');
+  }
+  const { intent } = claim;
+  switch (intent.kind) {
+    case 'book':
+      return decideBook(claim, intent, facts);
+    case 'move':
+      return decideMove(claim, intent, facts);
+    case 'cancel':
+      return decideCancel(claim, intent, facts);
+    case 'defer':
+      return decideDefer(claim, intent, facts);
+    case 'close':
+      return decideClose(claim, intent, facts);
+    case 'acknowledge':
+      return decideAcknowledge(claim, intent, facts);
+    case 'publish':
+      return decidePublish(claim, intent, facts);
+    case 'withdraw':
+      return decideWithdraw(claim, intent, facts);
+    case 'attend':
+      return decideAttend(claim, intent, facts);
+  }
+}
+
+/** The right is held, the role may ask for this, and the thing is theirs. "Not yours" and "does not exist" are one answer. */
+function mayAct(author: Author, intent: Intent, facts: Facts): boolean {
+  if (!isRoleOfScope(author.role, author.scope) || !facts.holdsRight(author)) return false;
+  if (!(mayAsk[author.role] as readonly string[]).includes(intent.kind)) return false;
+  switch (intent.kind) {
+    case 'book': {
+      const referral = facts.referral(intent.ubrn);
+      return (
+        referral !== undefined &&
+        ownsReferral(author, referral, facts) &&
+        ownsChoices(author, intent.choices, facts)
+      );
+    }
+    case 'defer':
+    case 'close': {
+      const referral = facts.referral(intent.ubrn);
+      return referral !== undefined && ownsReferral(author, referral, facts);
+    }
+    case 'move':
+      return ownsAppointment(author, intent.appointment, facts) && ownsChoices(author, intent.choices, facts);
+    case 'cancel':
+    case 'attend':
+      return ownsAppointment(author, intent.appointment, facts);
+    case 'acknowledge':
+      return facts.notice(intent.notice)?.scope === author.scope;
+    case 'publish':
+    case 'withdraw':
+      return isClinicOf(author, facts.service(intent.service));
+  }
+}
+
+function ownsReferral(author: Author, referral: Referral, facts: Facts): boolean {
+  switch (scopeKind(author.scope)) {
+    case 'practice':
+      return referral.practice === scopeKey(author.scope);
+    case 'patient':
+      return referral.ubrn === scopeKey(author.scope);
+    case 'clinic': {
+      const held = facts.appointmentOf(referral.ubrn);
+      const service = referral.status.deferral?.service ?? held?.slot.service;
+      return service !== undefined && isClinicOf(author, facts.service(service));
+    }
+  }
+}
+
+function ownsAppointment(author: Author, id: AppointmentId, facts: Facts): boolean {
+  const appointment = facts.appointment(id);
+  const referral = appointment && facts.referral(appointment.ubrn);
+  if (!appointment || !referral) return false;
+  return scopeKind(author.scope) === 'clinic'
+    ? isClinicOf(author, facts.service(appointment.slot.service))
+    : ownsReferral(author, referral, facts);
+}
+
+/** A clinic gives only its own times. */
+function ownsChoices(author: Author, choices: readonly SlotRef[], facts: Facts): boolean {
+  return (
+    scopeKind(author.scope) !== 'clinic' ||
+    choices.every((choice) => isClinicOf(author, facts.service(choice.service)))
+  );
+}
+
+function isClinicOf(author: Author, service: Service | undefined): boolean {
+  return service !== undefined && author.scope === clinicScope(service.site);
+}
+
+function decideBook(claim: Claim, intent: IntentOf<'book'>, facts: Facts): Decision {
+  const referral = must(facts.referral(intent.ubrn));
+  const held = facts.appointmentOf(intent.ubrn);
+  const already = held ? bookedIn(held, intent.choices) : -1;
+  if (held && already >= 0) return confirmedAlready(held, already + 1);
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
+  if (!isOpen(referral)) return refused('INVALID_REQUEST_STATE');
+  if (held) {
+    return held.status === 'booked' && held.slot.start > facts.now
+      ? refused('ALREADY_BOOKED', held)
+      : refused('INVALID_REQUEST_STATE', held);
+  }
+  // The device made the id; one that is in use already would overwrite another appointment.
+  if (facts.appointment(intent.appointment)) return refused('INAPPROPRIATE_VALUE');
+  const pick = firstFree(intent.choices, referral, claim.author, facts);
+  if (pick === 'unfitting') return refused('INAPPROPRIATE_SLOT');
+  if (pick === 'taken') return refused('SLOT_NOT_AVAILABLE');
+  const row: Appointment = {
+    id: intent.appointment,
+    ubrn: intent.ubrn,
+    slot: must(intent.choices[pick.rank - 1]),
+    ...termsOf(pick.slot),
+    status: 'booked',
+    rank: pick.rank,
+    bookedAt: facts.now,
+    bookedBy: actorOf(claim.author),
+    moved: null,
+    cancelled: null,
+  };
+  const effects: Effect[] = [{ effect: 'appointment', row }];
+  if (referral.status.deferral) {
+    effects.push({ effect: 'referral', ubrn: referral.ubrn, status: { ...referral.status, deferral: null } });
+  }
+  return confirmed(effects, row, pick.rank);
+}
+
+function decideMove(claim: Claim, intent: IntentOf<'move'>, facts: Facts): Decision {
+  const appointment = must(facts.appointment(intent.appointment));
+  const referral = must(facts.referral(appointment.ubrn));
+  const already = appointment.status === 'booked' ? bookedIn(appointment, intent.choices) : -1;
+  if (already >= 0) return confirmedAlready(appointment, already + 1);
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM', appointment);
+  const status = statusAfter(appointment, 'move', referral, facts);
+  if (status === undefined) return refused('INVALID_REQUEST_STATE', appointment);
+  if (!isReason(claim.author, intent, facts)) return refused('INAPPROPRIATE_VALUE', appointment);
+  if (!isSameSlot(appointment.slot, intent.from)) return refused('STALE_APPOINTMENT', appointment);
+  const pick = firstFree(intent.choices, referral, claim.author, facts);
+  if (pick === 'unfitting') return refused('INAPPROPRIATE_SLOT', appointment);
+  if (pick === 'taken') return refused('SLOT_NOT_AVAILABLE', appointment);
+  const row: Appointment = {
+    ...appointment,
+    slot: must(intent.choices[pick.rank - 1]),
+    ...termsOf(pick.slot),
+    status,
+    rank: pick.rank,
+    moved: { at: facts.now, by: actorOf(claim.author), from: appointment.slot },
+  };
+  return confirmed([{ effect: 'appointment', row }], row, pick.rank);
+}
+
+function decideCancel(claim: Claim, intent: IntentOf<'cancel'>, facts: Facts): Decision {
+  const appointment = must(facts.appointment(intent.appointment));
+  const referral = must(facts.referral(appointment.ubrn));
+  if (appointment.status === 'cancelled') return confirmedAlready(appointment, null);
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM', appointment);
+  if (statusAfter(appointment, 'cancel', referral, facts) === undefined) {
+    return refused('INVALID_REQUEST_STATE', appointment);
+  }
+  if (!isReason(claim.author, intent, facts)) return refused('INAPPROPRIATE_VALUE', appointment);
+  if (!isSameSlot(appointment.slot, intent.from)) return refused('STALE_APPOINTMENT', appointment);
+  const row = cancelledBy(appointment, actorOf(claim.author), intent.reason, facts.now);
+  return confirmed([{ effect: 'appointment', row }], row);
+}
+
+function decideDefer(claim: Claim, intent: IntentOf<'defer'>, facts: Facts): Decision {
+  const referral = must(facts.referral(intent.ubrn));
+  const held = facts.appointmentOf(intent.ubrn);
+  if (referral.status.deferral?.service === intent.service) return confirmedAlready(null, null);
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
+  if (!isOpen(referral) || (held && held.status !== 'booked'))
+    return refused('INVALID_REQUEST_STATE', held ?? null);
+  if (held) return refused('ALREADY_BOOKED', held);
+  const service = facts.service(intent.service);
+  if (!service || !fits(referral, service, facts.now)) return refused('INAPPROPRIATE_SLOT');
+  if (service.booking !== 'triage') {
+    const free = facts.freeSlots(service.id, bookingWindow(service, referral.priority, facts.now));
+    if (free.length > 0) {
+      const slots = free.map((slot) => slotRef(slot, service.site));
+      return { ...refused('SLOTS_CURRENTLY_AVAILABLE'), slots };
+    }
+  }
+  const within = service.booking === 'triage' ? triageWithinDays : contactWithinDays;
+  const deferral: Deferral = {
+    service: service.id,
+    at: facts.now,
+    contactBy: workingDaysAfter(facts.now, within[referral.priority]),
+    reason: service.booking === 'triage' ? 'triage' : 'noTimes',
+  };
+  return confirmed(
+    [{ effect: 'referral', ubrn: referral.ubrn, status: { ...referral.status, deferral } }],
+    null,
+  );
+}
+
+function decideClose(claim: Claim, intent: IntentOf<'close'>, facts: Facts): Decision {
+  const referral = must(facts.referral(intent.ubrn));
+  const held = facts.appointmentOf(intent.ubrn);
+  if (!isOpen(referral)) return confirmedAlready(null, null);
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
+  const reason = findCloseReason(intent.reason);
+  if (!reason || !mayUse(reason, actorOf(claim.author), localDate(facts.now)))
+    return refused('INAPPROPRIATE_VALUE');
+  const status: ReferralStatus = {
+    state: 'closed',
+    closed: { reason: intent.reason, at: facts.now },
+    deferral: null,
+  };
+  const effects: Effect[] = [{ effect: 'referral', ubrn: referral.ubrn, status }];
+  // A time that is past is history and stays; one to come must not keep a place in a clinic.
+  if (held && held.slot.start > facts.now && afterAct(held.status, 'cancel')) {
+    const row = cancelledBy(held, actorOf(claim.author), intent.reason, facts.now);
+    return confirmed([...effects, { effect: 'appointment', row }], row);
+  }
+  return confirmed(effects, null);
+}
+
+function decideAcknowledge(claim: Claim, intent: IntentOf<'acknowledge'>, facts: Facts): Decision {
+  const notice = must(facts.notice(intent.notice));
+  if (notice.done) return confirmedAlready(null, null);
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
+  const how = intent.told?.how;
+  if (notice.tell && !how) return refused('INAPPROPRIATE_VALUE');
+  if (how === 'noAnswer') {
+    // The loop ends with the patient: nobody was reached, so the task stands.
+    return confirmed([{ effect: 'notice', row: { ...notice, attempts: notice.attempts + 1 } }], null);
+  }
+  const done = { at: facts.now, byName: facts.nameOf(claim.author.person), how: how ?? 'seen' } as const;
+  const effects: Effect[] = [{ effect: 'notice', row: { ...notice, done } }];
+  if (actorOf(claim.author) === 'patient' && notice.ubrn) {
+    for (const other of facts.noticesOf(notice.ubrn)) {
+      const isSameNews = other.claim === notice.claim && other.id !== notice.id && other.tell;
+      if (isSameNews) effects.push({ effect: 'notice', row: { ...other, done: { ...done, how: 'online' } } });
+    }
+  }
+  return confirmed(effects, null);
+}
+
+function decidePublish(claim: Claim, intent: IntentOf<'publish'>, facts: Facts): Decision {
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
+  const slots = intent.sessions.reduce((sum, session) => sum + session.count, 0);
+  const isPlannable = intent.sessions.every(
+    ({ start }) => start > facts.now && start < facts.now + publishAheadMs && start % 60_000 === 0,
+  );
+  const service = must(facts.service(intent.service));
+  if (slots > publishedSlotsMax || !isPlannable || service.booking !== 'direct')
+    return refused('INAPPROPRIATE_VALUE');
+  return confirmed(
+    [
+      {
+        effect: 'publish',
+        service: intent.service,
+        firstOrdinal: facts.nextOrdinal(intent.service),
+        sessions: intent.sessions,
+      },
+    ],
+    null,
+  );
+}
+
+function decideWithdraw(claim: Claim, intent: IntentOf<'withdraw'>, facts: Facts): Decision {
+  const service = must(facts.service(intent.service));
+  if (intent.slots.some(({ slot }) => slot.service !== intent.service)) return refused('INAPPROPRIATE_VALUE');
+  const named = new Map(intent.slots.map((seen) => [seen.slot.ordinal, seen]));
+  const standing = [...named.values()].filter(({ slot }) => facts.slot(slot.service, slot.ordinal));
+  if (standing.length === 0) return confirmedAlready(null, null);
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
+  if (!isReason(claim.author, intent, facts)) return refused('INAPPROPRIATE_VALUE');
+  const effects: Effect[] = [];
+  for (const { slot, appointment } of standing) {
+    const now = must(facts.slot(slot.service, slot.ordinal));
+    const holder = facts.holder(slot.service, slot.ordinal);
+    if (now.start <= facts.now) return refused('INVALID_REQUEST_STATE', holder ?? null);
+    const isAsSeen = isSameSlot(slotRef(now, service.site), slot) && (holder?.id ?? null) === appointment;
+    if (!isAsSeen) return refused('STALE_APPOINTMENT', holder ?? null);
+    if (!holder) continue;
+    if (!afterAct(holder.status, 'cancel')) return refused('INVALID_REQUEST_STATE', holder);
+    effects.push({ effect: 'appointment', row: cancelledBy(holder, 'clinic', intent.reason, facts.now) });
+  }
+  const ordinals = standing.map(({ slot }) => slot.ordinal);
+  return confirmed([...effects, { effect: 'withdraw', service: intent.service, ordinals }], null);
+}
+
+function decideAttend(claim: Claim, intent: IntentOf<'attend'>, facts: Facts): Decision {
+  const appointment = must(facts.appointment(intent.appointment));
+  if (appointment.status === intent.outcome) return confirmedAlready(appointment, null);
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM', appointment);
+  const act = { arrived: 'arrive', fulfilled: 'fulfil', noshow: 'noshow' } as const;
+  const status = afterAct(appointment.status, act[intent.outcome]);
+  const isDue = appointment.slot.start <= facts.now + (intent.outcome === 'arrived' ? attendFromMs : 0);
+  if (status === undefined || !isDue) return refused('INVALID_REQUEST_STATE', appointment);
+  if (!isSameSlot(appointment.slot, intent.from)) return refused('STALE_APPOINTMENT', appointment);
+  const row: Appointment = { ...appointment, status };
+  return confirmed([{ effect: 'appointment', row }], row);
+}
+
+/** The first choice that fits and is free; else whether any fitted at all. */
+function firstFree(
+  choices: readonly SlotRef[],
+  referral: Referral,
+  author: Author,
+  facts: Facts,
+): { rank: number; slot: Slot } | 'unfitting' | 'taken' {
+  let anyFits = false;
+  for (const [index, choice] of choices.entries()) {
+    const service = facts.service(choice.service);
+    if (!service || !mayHave(referral, service, author, facts)) continue;
+    anyFits = true;
+    const slot = facts.slot(choice.service, choice.ordinal);
+    if (!slot || slot.start !== choice.start || slotPrint(slot, service.site) !== choice.print) continue;
+    if (facts.holder(choice.service, choice.ordinal)) continue;
+    const window = bookingWindow(service, referral.priority, facts.now);
+    // A clinic that fits in somebody it was asked to contact knows its own day: only the past is shut to it.
+    const isInTime =
+      actorOf(author) === 'clinic'
+        ? slot.start > facts.now
+        : slot.start >= window.from && slot.start <= window.to;
+    if (isInTime) return { rank: index + 1, slot };
+  }
+  return anyFits ? 'taken' : 'unfitting';
+}
+
+/** A clinic may give its own time to whoever was sent to it; everybody else is bound by what the referral fits. */
+function mayHave(referral: Referral, service: Service, author: Author, facts: Facts): boolean {
+  if (fits(referral, service, facts.now)) return true;
+  if (actorOf(author) !== 'clinic') return false;
+  const sentTo = referral.status.deferral?.service ?? facts.appointmentOf(referral.ubrn)?.slot.service;
+  return sentTo === service.id;
+}
+
+function statusAfter(
+  appointment: Appointment,
+  act: Act,
+  referral: Referral,
+  facts: Facts,
+): Appointment['status'] | undefined {
+  if (!isOpen(referral) || appointment.slot.start <= facts.now || !holdsReferral(appointment))
+    return undefined;
+  return afterAct(appointment.status, act);
+}
+
+/** A coded reason that this kind of person may give, with the comment that some need. Only a move of one's own needs none. */
+function isReason(
+  author: Author,
+  given: { reason?: string | undefined; comment?: string | undefined },
+  facts: Facts,
+): boolean {
+  if (given.reason === undefined) return actorOf(author) !== 'clinic';
+  const reason = findCancelReason(given.reason);
+  if (!reason || !mayUse(reason, actorOf(author), localDate(facts.now))) return false;
+  return !reason.needsComment || Boolean(given.comment?.trim());
+}
+
+function cancelledBy(appointment: Appointment, by: Actor, reason: string, at: Instant): Appointment {
+  return { ...appointment, status: 'cancelled', cancelled: { at, by, reason } };
+}
+
+const termsOf = (slot: Slot) => ({ minutes: slot.minutes, clinician: slot.clinician, mode: slot.mode });
+
+const isExpired = (claim: Claim, facts: Facts) =>
+  claim.expiresAt !== undefined && facts.now > claim.expiresAt;
+
+function confirmed(
+  effects: readonly Effect[],
+  appointment: Appointment | null,
+  rank: number | null = null,
+): Decision {
+  return { outcome: 'confirmed', code: null, already: false, rank, appointment, slots: [], effects };
+}
+
+function confirmedAlready(appointment: Appointment | null, rank: number | null): Decision {
+  return { outcome: 'confirmed', code: null, already: true, rank, appointment, slots: [], effects: [] };
+}
+
+function refused(code: RefusalCode, appointment: Appointment | null = null): Decision {
+  return { outcome: 'refused', code, already: false, rank: null, appointment, slots: [], effects: [] };
+}
+
+/** What `mayAct` has looked up already; it missing now would be our bug. */
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('decide: a fact that mayAct relied on is gone');
+  return value;
+}

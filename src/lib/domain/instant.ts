@@ -1,0 +1,130 @@
+/**
+ * Instants are milliseconds since 1970 UTC. People see them as UK time, whatever zone the device is in.
+ * Nothing here reads a clock.
+ */
+import { z } from './zod.ts';
+
+/** Milliseconds since 1970-01-01T00:00Z; whole. */
+export type Instant = number;
+export const instantSchema = z.int().check(z.minimum(0), z.maximum(8_640_000_000_000_000));
+
+/** Calendar date in the UK, "2026-08-06". */
+export type LocalDate = string;
+export const localDateSchema = z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/));
+
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
+const zone = 'Europe/London';
+const partsFormat = new Intl.DateTimeFormat('en-GB', {
+  timeZone: zone,
+  hourCycle: 'h23',
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const isoFormat = new Intl.DateTimeFormat('en-CA', {
+  timeZone: zone,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
+
+/** British Summer Time runs from the last Sunday of March, 01:00 UTC, to the last Sunday of October, 01:00 UTC. */
+export function isSummerTime(at: Instant): boolean {
+  const year = new Date(at).getUTCFullYear();
+  return at >= lastSundayAt1(year, 2) && at < lastSundayAt1(year, 9);
+}
+
+function lastSundayAt1(year: number, month: number): Instant {
+  const lastDay = new Date(Date.UTC(year, month + 1, 0, 1));
+  return lastDay.getTime() - lastDay.getUTCDay() * dayMs;
+}
+
+/** UK wall clock as minutes since midnight, 0 to 1439. */
+export function localMinutes(at: Instant): number {
+  const local = new Date(at + (isSummerTime(at) ? hourMs : 0));
+  return local.getUTCHours() * 60 + local.getUTCMinutes();
+}
+
+export function localDate(at: Instant): LocalDate {
+  return new Date(at + (isSummerTime(at) ? hourMs : 0)).toISOString().slice(0, 10);
+}
+
+/** 0 = Sunday … 6 = Saturday, in the UK. */
+export function localWeekday(at: Instant): number {
+  return new Date(at + (isSummerTime(at) ? hourMs : 0)).getUTCDay();
+}
+
+/** The instant of a UK wall-clock time. In the hour that October has twice it is the first; in March's missing hour, an hour on. */
+export function instantOf(date: LocalDate, minutes = 0): Instant {
+  const asUtc = Date.parse(`${date}T00:00:00Z`) + minutes * minuteMs;
+  const asSummer = asUtc - hourMs;
+  return isSummerTime(asSummer) ? asSummer : asUtc;
+}
+
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
+}
+
+/**
+ * The end of the n-th weekday after `from`. Bank holidays count as working days, as e-RS counts them here:
+ * the earlier date is the safer.
+ */
+export function workingDaysAfter(from: Instant, days: number): Instant {
+  let date = localDate(from);
+  for (let left = days; left > 0;) {
+    date = addDays(date, 1);
+    const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+    if (weekday !== 0 && weekday !== 6) left -= 1;
+  }
+  return instantOf(addDays(date, 1)) - 1;
+}
+
+/** Whole years from a birth date to the UK date of an instant; the 29th of February counts as the 1st of March. */
+export function ageAt(birthDate: LocalDate, at: Instant): number {
+  const today = localDate(at);
+  const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return today.slice(5) < birthDate.slice(5) ? years - 1 : years;
+}
+
+/** "Thursday 6 August 2026, 5:30pm" */
+export function formatInstant(at: Instant): string {
+  return `${formatDate(at)}, ${formatTime(at)}`;
+}
+
+/** "Thursday 6 August 2026" */
+export function formatDate(at: Instant): string {
+  const part = partsOf(at);
+  return `${part('weekday')} ${part('day')} ${part('month')} ${part('year')}`;
+}
+
+/** "5:30pm"; noon and midnight in words, since 12pm is misread. */
+export function formatTime(at: Instant): string {
+  const minutes = localMinutes(at);
+  if (minutes === 0) return 'midnight';
+  if (minutes === 720) return 'midday';
+  const hour = Math.floor(minutes / 60);
+  const minute = minutes % 60;
+  return `${hour % 12 === 0 ? 12 : hour % 12}${minute ? `:${String(minute).padStart(2, '0')}` : ''}${hour < 12 ? 'am' : 'pm'}`;
+}
+
+/** A birth or calendar date in words: "6 August 1961". */
+export function formatLocalDate(date: LocalDate): string {
+  const part = partsOf(instantOf(date, 720));
+  return `${part('day')} ${part('month')} ${part('year')}`;
+}
+
+/** The same date by the runtime's own tables; the tests hold the rule above against it. */
+export function localDateByIntl(at: Instant): LocalDate {
+  return isoFormat.format(at);
+}
+
+function partsOf(at: Instant): (type: Intl.DateTimeFormatPartTypes) => string {
+  const parts = partsFormat.formatToParts(at);
+  return (type) => parts.find((part) => part.type === type)?.value ?? '';
+}

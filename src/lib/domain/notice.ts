@@ -1,0 +1,44 @@
+/**
+ * A notice: a row that waits for a person of one scope. Written in the same transaction as what it tells of,
+ * so nothing is settled silently. It stands until someone acknowledges it or a newer one of that referral replaces it.
+ */
+import { actorSchema } from './appointment.ts';
+import { appointmentIdSchema, claimIdSchema, noticeIdSchema, ubrnSchema } from './ids.ts';
+import { instantSchema } from './instant.ts';
+import { scopeSchema } from './scope.ts';
+import { slotRefSchema } from './slot.ts';
+import { refusalCodeSchema } from './refusal.ts';
+import { z } from './zod.ts';
+
+export const noticeSchema = z.object({
+  id: noticeIdSchema,
+  scope: scopeSchema,
+  ubrn: z.nullable(ubrnSchema),
+  event: z.enum(['booked', 'bookedLower', 'moved', 'cancelled', 'deferred', 'refused', 'closed', 'changed']),
+  by: actorSchema,
+  at: instantSchema,
+  claim: claimIdSchema,
+  /** The patient has to be told; seeing it is not enough. */
+  tell: z.boolean(),
+  appointment: z.nullable(appointmentIdSchema),
+  /** The time it is about: booked or moved to, cancelled, or the first one asked for. */
+  slot: z.nullable(slotRefSchema),
+  /** For a move, the time before; for a booking lower down, the first choice. */
+  was: z.nullable(slotRefSchema),
+  code: z.nullable(refusalCodeSchema),
+  reason: z.nullable(z.string()),
+  /** How often somebody tried to reach the patient in vain. */
+  attempts: z.int(),
+  done: z.nullable(
+    z.object({
+      at: instantSchema,
+      byName: z.string(),
+      /** `online`: the patient saw it themselves. `replaced`: a newer notice says what is true now. `stopped`: no more messages. */
+      how: z.enum(['seen', 'inPerson', 'phone', 'letter', 'online', 'replaced', 'stopped']),
+    }),
+  ),
+});
+export type Notice = Readonly<z.infer<typeof noticeSchema>>;
+export type NoticeEvent = Notice['event'];
+
+export const isStanding = (notice: Notice) => notice.done === null;

@@ -1,0 +1,149 @@
+/**
+ * What a screen may show: truth with this device's claims laid beside it, derived and never stored.
+ * A claim that has no verdict never changes a status here; it only appears as a request that waits.
+ */
+import type { Appointment } from './appointment.ts';
+import { holdsReferral } from './appointment.ts';
+import { ubrnOf, type Claim } from './claim.ts';
+import type { ClaimId, Ubrn } from './ids.ts';
+import type { Instant } from './instant.ts';
+import { isStanding, type Notice } from './notice.ts';
+import type { Referral } from './referral.ts';
+import type { Truth } from './truth.ts';
+import type { Verdict } from './verdict.ts';
+import { compareWork, dueBy, place, taskOf, type Place, type Task } from './worklist.ts';
+
+/** Where a claim of this device stands. Only `settled` has an answer. */
+export type ClaimState =
+  | { readonly state: 'waiting' }
+  /** Marked before its first byte left: from here nobody can take it back, only call it off. */
+  | { readonly state: 'sent'; readonly at: Instant; readonly attempts: number; readonly isSending: boolean }
+  | {
+      readonly state: 'settled';
+      readonly verdict: Verdict;
+      /** What this device was told before, where the ledger was restored and now says otherwise. Shown until seen. */
+      readonly before: Verdict | null;
+    }
+  | { readonly state: 'parked'; readonly reason: string };
+
+export interface HeldClaim {
+  readonly claim: Claim;
+  readonly status: ClaimState;
+  /** A person changed their mind after it was sent: what it books is cancelled as soon as its verdict is in. */
+  readonly isCalledOff: boolean;
+}
+
+export interface ReferralView {
+  readonly referral: Referral;
+  readonly place: Place;
+  readonly due: Instant;
+  /** The appointment that holds the referral, as the ledger said. */
+  readonly appointment: Appointment | undefined;
+  /** All of them, newest first: cancelled and missed ones are history that people ask about. */
+  readonly history: readonly Appointment[];
+  /** What this device still has to hear about. At most one is open; a called-off one may follow. */
+  readonly open: HeldClaim | undefined;
+  readonly notices: readonly Notice[];
+  readonly tasks: readonly Task[];
+}
+
+export interface View {
+  readonly referrals: readonly ReferralView[];
+  readonly byUbrn: ReadonlyMap<Ubrn, ReferralView>;
+  /** Standing notices, newest first. */
+  readonly notices: readonly Notice[];
+  /** Every claim without a verdict, whatever it is about. */
+  readonly open: readonly HeldClaim[];
+  readonly parked: readonly HeldClaim[];
+  /** Answers that were one thing and are another since the ledger was restored. */
+  readonly changed: readonly HeldClaim[];
+}
+
+export const isOpenClaim = ({ status }: HeldClaim) => status.state === 'waiting' || status.state === 'sent';
+
+export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant): View {
+  const appointments = appointmentsNow(truth, claims);
+  const byReferral = groupBy([...appointments.values()], (appointment) => appointment.ubrn);
+  const openByReferral = new Map<Ubrn, HeldClaim>();
+  for (const held of claims) {
+    const ubrn = subjectOf(held.claim, appointments);
+    if (ubrn && isOpenClaim(held) && held.claim.intent.kind !== 'acknowledge') openByReferral.set(ubrn, held);
+  }
+  const acknowledging = acknowledgedHere(claims);
+  const standing = [...truth.notices.values()]
+    .filter((notice) => isStanding(notice) && !acknowledging.has(notice.id))
+    .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
+  const noticesByReferral = groupBy(standing, (notice) => notice.ubrn);
+
+  const referrals = [...truth.referrals.values()].map((referral): ReferralView => {
+    const history = (byReferral.get(referral.ubrn) ?? []).toSorted((a, b) => b.bookedAt - a.bookedAt);
+    const appointment = history.find(holdsReferral);
+    const notices = noticesByReferral.get(referral.ubrn) ?? [];
+    return {
+      referral,
+      place: place(referral, history, now),
+      due: dueBy(referral, appointment),
+      appointment,
+      history,
+      open: openByReferral.get(referral.ubrn),
+      notices,
+      tasks: notices.flatMap((notice) => taskOf(notice) ?? []),
+    };
+  });
+  referrals.sort(compareWork);
+  return {
+    referrals,
+    byUbrn: new Map(referrals.map((view) => [view.referral.ubrn, view])),
+    notices: standing,
+    open: claims.filter(isOpenClaim),
+    parked: claims.filter(({ status }) => status.state === 'parked'),
+    changed: claims.filter(({ status }) => status.state === 'settled' && status.before !== null),
+  };
+}
+
+/** Truth's appointments with the verdicts that are newer than it: the answer may be here before the rows are. */
+function appointmentsNow(truth: Truth, claims: readonly HeldClaim[]): ReadonlyMap<string, Appointment> {
+  const appointments = new Map<string, Appointment>(truth.appointments);
+  const newer = claims
+    .flatMap(({ status }) =>
+      status.state === 'settled' && status.verdict.seq > truth.seq ? [status.verdict] : [],
+    )
+    .sort((a, b) => a.seq - b.seq);
+  for (const { outcome, appointment } of newer) {
+    if (outcome === 'confirmed' && appointment) appointments.set(appointment.id, appointment);
+  }
+  return appointments;
+}
+
+/** Tasks that someone at this device has dealt with, though the ledger has not heard yet. They show among what waits to be sent. */
+function acknowledgedHere(claims: readonly HeldClaim[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const held of claims) {
+    const { intent } = held.claim;
+    if (intent.kind === 'acknowledge' && isOpenClaim(held) && intent.told?.how !== 'noAnswer')
+      ids.add(intent.notice);
+  }
+  return ids;
+}
+
+/** The referral that a claim is about, by its own word or by its appointment's. */
+export function subjectOf(claim: Claim, appointments: ReadonlyMap<string, Appointment>): Ubrn | undefined {
+  const { intent } = claim;
+  const named = ubrnOf(intent);
+  if (named) return named;
+  return 'appointment' in intent ? appointments.get(intent.appointment)?.ubrn : undefined;
+}
+
+export function findClaim(claims: readonly HeldClaim[], id: ClaimId): HeldClaim | undefined {
+  return claims.find(({ claim }) => claim.id === id);
+}
+
+function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,83 @@
+/** A referral: a GP's request that a patient be seen. Known by its UBRN. */
+import { odsCodeSchema, serviceIdSchema, ubrnSchema } from './ids.ts';
+import { ageAt, instantSchema, localDateSchema, workingDaysAfter, type Instant } from './instant.ts';
+import { bookWithinDays, prioritySchema } from './priority.ts';
+import type { Service } from './service.ts';
+import { z } from './zod.ts';
+
+export const patientSchema = z.object({
+  id: z.string(),
+  nhsNumber: z.string().check(z.regex(/^\d{10}$/)),
+  givenName: z.string(),
+  familyName: z.string(),
+  birthDate: localDateSchema,
+  sex: z.enum(['female', 'male', 'other']),
+  /** Empty where none is held, and always for a restricted patient: it never leaves the ledger. */
+  phone: z.string(),
+  address: z.string(),
+  /** Postcode district, for distances; empty for a restricted patient. */
+  district: z.string(),
+  restricted: z.boolean(),
+});
+export type Patient = Readonly<z.infer<typeof patientSchema>>;
+
+/** Asked of a hospital when it had no time to give: it must contact the patient by `contactBy`. */
+export const deferralSchema = z.object({
+  service: serviceIdSchema,
+  at: instantSchema,
+  contactBy: instantSchema,
+  reason: z.enum(['noTimes', 'triage']),
+});
+export type Deferral = Readonly<z.infer<typeof deferralSchema>>;
+
+/** What claims change of a referral; the rest is as the referrer wrote it. */
+export const referralStatusSchema = z.object({
+  state: z.enum(['open', 'closed']),
+  closed: z.nullable(z.object({ reason: z.string(), at: instantSchema })),
+  deferral: z.nullable(deferralSchema),
+});
+export type ReferralStatus = Readonly<z.infer<typeof referralStatusSchema>>;
+
+export const referralSchema = z.object({
+  ubrn: ubrnSchema,
+  patient: patientSchema,
+  practice: odsCodeSchema,
+  practiceName: z.string(),
+  practicePhone: z.string(),
+  /** The referring clinician, as letters name them. */
+  referrer: z.string(),
+  specialty: z.string(),
+  clinicType: z.string(),
+  priority: prioritySchema,
+  /** Set by the referrer: any fitting service in the country, or the shortlist alone. */
+  choice: z.enum(['anywhere', 'shortlist']),
+  shortlist: z.array(serviceIdSchema),
+  referredAt: instantSchema,
+  status: referralStatusSchema,
+});
+export type Referral = Readonly<z.infer<typeof referralSchema>>;
+
+export const isOpen = (referral: Referral) => referral.status.state === 'open';
+
+/** When somebody should have booked it, by its priority. */
+export function bookBy(referral: Referral): Instant {
+  return workingDaysAfter(referral.referredAt, bookWithinDays[referral.priority]);
+}
+
+/** May this referral be booked at this service at all? Time and freedom of a slot are another question. */
+export function fits(referral: Referral, service: Service, now: Instant): boolean {
+  if (!service.priorities.includes(referral.priority)) return false;
+  const age = ageAt(referral.patient.birthDate, now);
+  if (age < service.ageFrom || age > service.ageTo) return false;
+  if (service.sex !== null && service.sex !== referral.patient.sex) return false;
+  if (referral.shortlist.includes(service.id)) return true;
+  return (
+    referral.choice === 'anywhere' &&
+    service.specialty === referral.specialty &&
+    service.clinicTypes.includes(referral.clinicType)
+  );
+}
+
+/** "SMITH, Jane" as worklists sort and show it. */
+export const listName = (patient: Patient) => `${patient.familyName.toUpperCase()}, ${patient.givenName}`;
+export const fullName = (patient: Patient) => `${patient.givenName} ${patient.familyName}`;

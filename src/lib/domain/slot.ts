@@ -1,0 +1,55 @@
+/**
+ * A slot is one bookable time of one service. Slots never change: a clinic that moves is a withdrawal and a publication,
+ * and ordinals are never reused. The print tells whether a slot is still what the person saw (a restore can differ).
+ */
+import { serviceIdSchema, type ServiceId } from './ids.ts';
+import { instantSchema, type Instant } from './instant.ts';
+import { z } from './zod.ts';
+
+export const modeSchema = z.enum(['inPerson', 'phone', 'video']);
+export type Mode = z.infer<typeof modeSchema>;
+export const modeLabel = {
+  inPerson: 'In person',
+  phone: 'By telephone',
+  video: 'By video',
+} as const satisfies Record<Mode, string>;
+
+/** What a claim says of a slot: enough to show it for ever, and to notice that it is no longer what it was. */
+export const slotRefSchema = z.strictObject({
+  service: serviceIdSchema,
+  ordinal: z.int().check(z.minimum(0), z.maximum(2_147_483_647)),
+  start: instantSchema,
+  print: z.string().check(z.regex(/^[0-9a-f]{8}$/)),
+});
+export type SlotRef = Readonly<z.infer<typeof slotRefSchema>>;
+
+export interface Slot {
+  readonly service: ServiceId;
+  readonly ordinal: number;
+  readonly start: Instant;
+  readonly minutes: number;
+  /** Empty where the clinic is not in a named clinician's name. */
+  readonly clinician: string;
+  readonly mode: Mode;
+}
+
+export function slotRef(slot: Slot, site: string): SlotRef {
+  return { service: slot.service, ordinal: slot.ordinal, start: slot.start, print: slotPrint(slot, site) };
+}
+
+/** Short hash (FNV-1a, 32 bits, hex) of start, length, site, clinician and mode. It guards against mistakes, not malice. */
+export function slotPrint(
+  slot: Pick<Slot, 'start' | 'minutes' | 'clinician' | 'mode'>,
+  site: string,
+): string {
+  const text = `${slot.start}|${slot.minutes}|${site}|${slot.clinician}|${slot.mode}`;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+export function isSameSlot(a: SlotRef, b: SlotRef): boolean {
+  return a.service === b.service && a.ordinal === b.ordinal && a.start === b.start && a.print === b.print;
+}

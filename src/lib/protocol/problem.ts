@@ -1,0 +1,28 @@
+/** A clear error: RFC 9457 problem details with a code that programs can read. */
+import { z } from '#lib/domain/zod.ts';
+
+export const problemCodeSchema = z.enum([
+  'malformed',
+  'invalid',
+  'too-large',
+  'wrong-media-type',
+  'signed-out',
+  'forbidden',
+  'not-found',
+  'method-not-allowed',
+  'not-recognised',
+  'slow-down',
+  'update-needed',
+  'busy',
+  'failed',
+]);
+export type ProblemCode = z.infer<typeof problemCodeSchema>;
+
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: problemCodeSchema,
+  detail: z.optional(z.string()),
+});
+export type Problem = Readonly<z.infer<typeof problemSchema>>;
