@@ -3,6 +3,8 @@ import adapter from '@sveltejs/adapter-node';
 /** @type {import('@sveltejs/kit').Config} */
 const config = {
   kit: {
+    // scripts/build.ts names the version after the sources; otherwise it is the time of the build.
+    ...(process.env.HOLDFAST_VERSION ? { version: { name: process.env.HOLDFAST_VERSION } } : {}),
     adapter: adapter({ precompress: true }),
     files: { serviceWorker: 'service-worker' },
     // Registered by the app itself: it has to offer a new version instead of taking it.

@@ -6,15 +6,17 @@ import ts from 'typescript';
 
 const layers = ['domain', 'protocol', 'sync'];
 
-const members = new Set([
-  'Date.now',
-  'Math.random',
-  'performance.now',
-  'crypto.randomUUID',
-  'crypto.getRandomValues',
+/** Of these the language has only some that give the same answer every time; nothing else may be done with them. */
+const sameEveryTime: Record<string, (parent: ts.Node, name: ts.Identifier) => boolean> = {
+  Date: (parent, name) =>
+    (ts.isNewExpression(parent) && parent.expression === name && (parent.arguments?.length ?? 0) > 0) ||
+    (ts.isPropertyAccessExpression(parent) && ['UTC', 'parse'].includes(parent.name.text)),
+  Math: (parent) => ts.isPropertyAccessExpression(parent) && parent.name.text !== 'random',
+};
+const never = new Set([
+  ...['performance', 'crypto', 'globalThis', 'Temporal', 'process', 'console'],
+  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch'],
 ]);
-const calls = new Set(['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch', 'Date']);
-const objects = new Set(['globalThis', 'Temporal', 'process', 'console']);
 
 export type Impurity = { readonly line: number; readonly what: string };
 
@@ -32,18 +34,20 @@ export function impurities(path: string, text: string): Impurity[] {
 }
 
 function impurity(node: ts.Node): string | undefined {
-  if (ts.isPropertyAccessExpression(node)) {
-    const name = `${node.expression.getText()}.${node.name.text}`.replaceAll('?', '');
-    if (members.has(name)) return name;
-    if (ts.isIdentifier(node.expression) && objects.has(node.expression.text)) return name;
-  }
-  if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && calls.has(node.expression.text)) {
-    return `${node.expression.text}()`;
-  }
-  if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length) {
-    return 'new Date()';
-  }
-  return undefined;
+  if (!ts.isIdentifier(node) || !isUse(node)) return undefined;
+  const { parent, text: name } = node;
+  const isSame = Object.hasOwn(sameEveryTime, name) ? sameEveryTime[name] : undefined;
+  if (isSame ? isSame(parent, node) : !never.has(name)) return undefined;
+  return ts.isPropertyAccessExpression(parent) || ts.isNewExpression(parent) ? parent.getText() : name;
+}
+
+/** Not where something of our own is given such a name, and not where it is only a type. */
+function isUse(name: ts.Identifier): boolean {
+  const { parent } = name;
+  if (ts.isTypeNode(parent) || ts.isQualifiedName(parent) || ts.isImportSpecifier(parent)) return false;
+  if (ts.isShorthandPropertyAssignment(parent)) return true;
+  if (ts.isBindingElement(parent)) return parent.initializer === name;
+  return (parent as Partial<ts.NamedDeclaration>).name !== name;
 }
 
 /** Checks the pure layers below `root`, or nothing of a layer that does not exist. Returns lines to print. */
