@@ -1,0 +1,154 @@
+/**
+ * The Desk: all that a screen may know and do, for one scope on this device. Screens never fetch and never see a database.
+ * Reactive members are runes behind getters: read them in markup or in `$derived`.
+ */
+import type { Intent } from '#lib/domain/claim.ts';
+import type { ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Instant, LocalDate } from '#lib/domain/instant.ts';
+import type { HeldClaim, ReferralView, View } from '#lib/domain/project.ts';
+import type { RefusalCode } from '#lib/domain/refusal.ts';
+import type { Referral } from '#lib/domain/referral.ts';
+import type { Scope } from '#lib/domain/scope.ts';
+import type { Service } from '#lib/domain/service.ts';
+import type { Slot, SlotRef } from '#lib/domain/slot.ts';
+import type { SessionInfo } from '#lib/protocol/session.ts';
+import type { SyncStatus } from '#lib/sync/ports.ts';
+
+export interface Desk {
+  readonly scope: Scope;
+  /** Who sits here now; null when signed out or the session ran out (the desk still shows nothing personal then). */
+  readonly session: SessionInfo | null;
+
+  /** Reactive. False until the database was read for the first time: show "loading", never "none". */
+  readonly isLoaded: boolean;
+  /** Reactive. Truth with this device's claims laid beside it. */
+  readonly view: View;
+  /** Reactive, corrected by the server's clock, moves on every 15 seconds. */
+  readonly now: Instant;
+  /** Reactive. */
+  readonly line: Line;
+  /** Reactive. What this device cannot do or keep, in the order of how much it matters; empty when all is well. */
+  readonly troubles: readonly Trouble[];
+
+  /** What the ledger would probably answer, by the same rules, from what this device knows. Not a verdict. */
+  predict(intent: Intent): Prediction;
+  /**
+   * Saves a claim. Resolves when it is safely on this device, not when it is booked.
+   * `inTheWay`: this referral has a request that was sent and has no answer yet; it can only be called off.
+   * An unsent one for the same referral is replaced. `notSaved`: the device refused to store it; nothing changed.
+   */
+  ask(intent: Intent, options?: { readonly expiresAt?: Instant }): Promise<Asked>;
+  /** Only before it was sent; false when it had been. */
+  takeBack(id: ClaimId): Promise<boolean>;
+  callOff(id: ClaimId): Promise<void>;
+  /** A person has seen an answer that changed, or a request that could not be settled. */
+  dismiss(id: ClaimId): Promise<void>;
+  /** Looks now; for a "Try again" button. */
+  retry(): void;
+  claim(id: ClaimId): HeldClaim | undefined;
+  /** A fresh id for an appointment that is about to be asked for. */
+  newAppointmentId(): string;
+
+  /** Writes who opened whose record; goes up with the next exchange, never blocks. */
+  recordOpened(ubrn: Ubrn): Promise<void>;
+  /** Part of a name, NHS number, booking reference or birth date (any usual way to write one). Offline too. */
+  search(text: string): readonly ReferralView[];
+
+  /** Reactive. A service by id, from truth or from the directory. */
+  service(id: ServiceId): Service | undefined;
+  /** Reactive. Is the nationwide directory on this device, and since when? */
+  readonly directory: { readonly state: 'absent' | 'loading' | 'held'; readonly fetchedAt: Instant | null };
+  /** Services that this referral may be booked at: its shortlist, or anywhere in the country that fits. */
+  servicesFor(referral: Referral, reach: Reach): Promise<readonly ServiceDistance[]>;
+  /** Keeps these services' times fresh on this device from now on (the last 300 asked for are kept). */
+  want(services: readonly ServiceId[]): void;
+  /** Free times from what this device holds, and what it does not hold. Reactive through `slotsVersion`. */
+  findTimes(query: TimesQuery): Promise<TimesFound>;
+  /** Reactive: changes whenever held times change; read it in the `$derived`/`$effect` that calls findTimes. */
+  readonly slotsVersion: number;
+  /** Up to five other times for a wish that is gone: near in time at the same service, then the rest of the shortlist. */
+  alternatives(referral: Referral, wish: SlotRef): Promise<readonly Offered[]>;
+  /** The full terms of a time, if this device holds it. */
+  slot(ref: SlotRef): Slot | undefined;
+  /** Clinic: free times of own services from `from` on; booked ones are in the view's appointments. */
+  freeTimes(service: ServiceId): readonly Slot[];
+}
+
+export type Asked =
+  | { readonly kind: 'saved'; readonly id: ClaimId }
+  | { readonly kind: 'inTheWay'; readonly claim: HeldClaim }
+  | { readonly kind: 'notSaved'; readonly why: string };
+
+/** A guess. It has no field in common with a verdict, so that it cannot be taken, stored or shown as one. */
+export interface Prediction {
+  readonly guess: 'likely' | 'unlikely';
+  readonly because: RefusalCode | null;
+  /** For SLOTS_CURRENTLY_AVAILABLE: the times this device knows of. */
+  readonly times: readonly SlotRef[];
+}
+
+export interface Line {
+  readonly status: SyncStatus;
+  /** The browser believes it has a network; a hint. */
+  readonly isOnline: boolean;
+  /** The last whole answer from the server, by its clock; null if never. */
+  readonly lastReplyAt: Instant | null;
+  /** Requests without an answer. */
+  readonly waiting: number;
+  /** An urgent or suspected-cancer request unsent or unanswered for 15 minutes, or undefined. */
+  readonly pressing: HeldClaim | undefined;
+}
+
+export type Trouble =
+  /** Records that this version of the app cannot read; kept, counted. */
+  | { readonly kind: 'quarantine'; readonly count: number }
+  /** The browser may delete what is kept here when space runs short, or cannot keep it at all. */
+  | { readonly kind: 'notPersistent' }
+  | { readonly kind: 'storageFull' }
+  /** A newer version of the app is waiting for a reload. */
+  | { readonly kind: 'updateReady' };
+
+export type Reach =
+  | { readonly kind: 'shortlist' }
+  /** `from`: a postcode district; the patient's own where empty and known. `query`: part of a hospital's or town's name. */
+  | { readonly kind: 'anywhere'; readonly from: string; readonly query: string };
+
+export interface ServiceDistance {
+  readonly service: Service;
+  /** Straight line from the district; null where either place is unknown (always for a restricted patient). */
+  readonly miles: number | null;
+}
+
+export interface TimesQuery {
+  readonly referral: Referral;
+  readonly services: readonly ServiceId[];
+  /** UK dates, both included; empty for no bound. */
+  readonly fromDate?: LocalDate;
+  readonly toDate?: LocalDate;
+  /** 0 Sunday … 6 Saturday; empty for any. */
+  readonly weekdays?: readonly number[];
+  readonly partOfDay?: 'morning' | 'afternoon' | 'any';
+  readonly limit: number;
+}
+
+export interface Offered {
+  readonly slot: Slot;
+  readonly ref: SlotRef;
+  readonly service: Service;
+}
+
+export interface TimesFound {
+  /** By start. */
+  readonly times: readonly Offered[];
+  readonly total: number;
+  /** Per service: free times in the window, the earliest, and how old what we know is. */
+  readonly services: readonly ServiceTimes[];
+}
+
+export interface ServiceTimes {
+  readonly service: ServiceId;
+  readonly count: number;
+  readonly earliest: Slot | undefined;
+  /** When the server last said so; null when this device does not hold the service's times. */
+  readonly asOf: Instant | null;
+}
