@@ -13,7 +13,7 @@ const elsewhere = (files, project) => ({
 export default defineConfig(
   globalIgnores([
     '.svelte-kit/',
-    'build/',
+    'build*/',
     'data/',
     'test-results/',
     'screens-out/',

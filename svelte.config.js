@@ -5,7 +5,7 @@ const config = {
   kit: {
     // scripts/build.ts names the version after the sources; otherwise it is the time of the build.
     ...(process.env.HOLDFAST_VERSION ? { version: { name: process.env.HOLDFAST_VERSION } } : {}),
-    adapter: adapter({ precompress: true }),
+    adapter: adapter({ precompress: true, out: process.env.HOLDFAST_BUILD ?? 'build' }),
     files: { serviceWorker: 'service-worker' },
     // Registered by the app itself: it has to offer a new version instead of taking it.
     serviceWorker: { register: false },

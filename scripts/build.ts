@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
 const sources = [
   'src/**/*',
@@ -12,15 +13,17 @@ const sources = [
   'tsconfig.json',
   'package-lock.json',
 ];
-const built = 'build/handler.js';
-const mark = 'build/sources.sha256';
+/** Another folder lets two versions of the app stand side by side; inside the project, for its packages' sake. */
+export const buildFolder = process.env['HOLDFAST_BUILD'] ?? 'build';
+const built = `${buildFolder}/handler.js`;
+const mark = `${buildFolder}/sources.sha256`;
 
 /** One hash over every file that the build reads, by path and bytes; tests are no part of it. */
 export function sourcesHash(): string {
   const hash = createHash('sha256');
   const files = globSync(sources, { withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
-    .map((entry) => `${entry.parentPath}/${entry.name}`)
+    .map((entry) => relative('.', join(entry.parentPath, entry.name)))
     .sort();
   for (const path of files) hash.update(path).update('\0').update(readFileSync(path)).update('\0');
   return hash.digest('hex');
@@ -50,8 +53,12 @@ export function build(): void {
 
 if (import.meta.main) {
   try {
-    build();
-    console.log('Built into build/');
+    if (process.argv.includes('--if-stale') && isBuilt()) {
+      console.log('The build is up to date');
+    } else {
+      build();
+      console.log(`Built into ${buildFolder}/`);
+    }
   } catch (error) {
     console.error((error as Error).message);
     process.exitCode = 1;

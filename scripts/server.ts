@@ -5,6 +5,7 @@
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
+import { buildFolder } from './build.ts';
 
 const stopLimitMs = 5_000;
 
@@ -107,7 +108,7 @@ function isStream(res: ServerResponse): boolean {
 export async function loadBuilt(): Promise<Handler> {
   process.env['BODY_SIZE_LIMIT'] ??= '1M';
   process.env['HOLDFAST_DATA'] ??= './data';
-  const file = pathToFileURL('build/handler.js').href;
+  const file = pathToFileURL(`${buildFolder}/handler.js`).href;
   const built = (await import(file)) as { handler: Handler };
   return built.handler;
 }

@@ -20,7 +20,7 @@ const stages: readonly (readonly [name: string, run: () => Outcome])[] = [
 ];
 
 function unit(): boolean {
-  const json = ['--reporter=dot', '--reporter=json', `--outputFile.json=${unitJson}`];
+  const json = ['--reporter=default', '--reporter=json', `--outputFile.json=${unitJson}`];
   return node('node_modules/vitest/vitest.mjs', 'run', ...json);
 }
 
