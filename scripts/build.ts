@@ -43,7 +43,8 @@ export function build(): void {
     process.execPath,
     ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
     {
-      stdio: 'inherit',
+      // On its standard output is only Kit's advice to preview; what goes wrong comes by the other.
+    stdio: ['ignore', 'ignore', 'inherit'],
       env,
     },
   );
