@@ -70,6 +70,8 @@ export interface Desk {
   alternatives(referral: Referral, wish: SlotRef): Promise<readonly Offered[]>;
   /** The full terms of a time, if this device holds it. */
   slot(ref: SlotRef): Slot | undefined;
+  /** Reactive. Clinic: the services of this site, those without a booking too, by name; empty for other desks. */
+  readonly ownServices: readonly Service[];
   /** Clinic: free times of own services from `from` on; booked ones are in the view's appointments. */
   freeTimes(service: ServiceId): readonly Slot[];
 }
