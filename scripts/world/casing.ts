@@ -48,6 +48,6 @@ function caseWord(word: string, first: boolean): string {
 /** A capital at the start, after a bracket or a stroke, and inside O'Neill and McDonald. */
 function capital(piece: string): string {
   return piece
-    .replace(/(^|[(/&.])([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase())
+    .replace(/(^|[(/&.@])([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase())
     .replace(/^(O'|D'|Mc)([a-z])/, (_, before: string, letter: string) => before + letter.toUpperCase());
 }

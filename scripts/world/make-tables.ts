@@ -50,11 +50,12 @@ const { offers, cancer } = allOffers();
 const offering = new Set([...offers, ...cancer].map((offer) => offer.site));
 const kept = sites.filter((site) => offering.has(site.code));
 
-write('specialties', 'code|slug|name|group|ageFrom|ageTo|sex|sensitive', specialtyRows, (row) => [
+write('specialties', 'code|slug|name|group|share|ageFrom|ageTo|sex|sensitive', specialtyRows, (row) => [
   row.code,
   row.slug,
   row.name,
   row.group,
+  row.share,
   row.ageFrom,
   row.ageTo,
   row.sex,
