@@ -23,6 +23,8 @@ export type ClaimState =
       readonly verdict: Verdict;
       /** What this device was told before, where the ledger was restored and now says otherwise. Shown until seen. */
       readonly before: Verdict | null;
+      /** The ledger's history is another since, and it is being asked again: until then truth alone counts. */
+      readonly isDoubted: boolean;
     }
   | { readonly state: 'parked'; readonly reason: string };
 
@@ -106,7 +108,9 @@ function appointmentsNow(truth: Truth, claims: readonly HeldClaim[]): ReadonlyMa
   const appointments = new Map<string, Appointment>(truth.appointments);
   const newer = claims
     .flatMap(({ status }) =>
-      status.state === 'settled' && status.verdict.seq > truth.seq ? [status.verdict] : [],
+      status.state === 'settled' && !status.isDoubted && status.verdict.seq > truth.seq
+        ? [status.verdict]
+        : [],
     )
     .sort((a, b) => a.seq - b.seq);
   for (const { outcome, appointment } of newer) {

@@ -110,7 +110,12 @@ export type SyncStatus =
   | { readonly kind: 'exchanging'; readonly lastReplyAt: Instant | null }
   /** More rows are to come: a list is not whole yet. */
   | { readonly kind: 'catchingUp'; readonly lastReplyAt: Instant | null }
-  | { readonly kind: 'waiting'; readonly cause: string; readonly retryAt: Instant; readonly lastReplyAt: Instant | null }
+  | {
+      readonly kind: 'waiting';
+      readonly cause: string;
+      readonly retryAt: Instant;
+      readonly lastReplyAt: Instant | null;
+    }
   | { readonly kind: 'signedOut'; readonly lastReplyAt: Instant | null }
   | { readonly kind: 'forbidden'; readonly lastReplyAt: Instant | null }
   | { readonly kind: 'tooOld'; readonly lastReplyAt: Instant | null };
