@@ -6,7 +6,13 @@ const runes = '**/*.svelte.test.ts';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'pure', include: ['src/lib/{domain,protocol,sync}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'pure',
+          include: ['src/lib/{domain,protocol,sync,ui}/**/*.test.ts'],
+          exclude: [runes],
+        },
+      },
       {
         test: {
           name: 'server',

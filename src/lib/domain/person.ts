@@ -15,7 +15,7 @@ export const roleLabel = {
   gp: 'GP',
   receptionist: 'Receptionist',
   patient: 'Patient',
-  clerk: 'Clinic clerk',
+  clerk: 'Clinic staff',
 } as const satisfies Record<Role, string>;
 
 /** e-RS business functions B1101, B1103, the patient, B1110/B1120. */
