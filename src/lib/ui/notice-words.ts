@@ -1,0 +1,78 @@
+/** What needs attention, in words: what happened, and what is to be done about it. */
+import type { Notice } from '#lib/domain/notice.ts';
+import { findCancelReason, findCloseReason } from '#lib/domain/reasons.ts';
+import type { Reader } from './offered-time.ts';
+import { refusalWords } from './refusal-words.ts';
+import { dayAndTime } from './uk-time.ts';
+
+export interface NoticeWords {
+  readonly tone: 'good' | 'bad' | 'info';
+  readonly title: string;
+  /** Sentences; may be empty. */
+  readonly detail: string;
+}
+
+const by = {
+  staff: { practice: 'the practice', patient: 'the patient', clinic: 'the hospital' },
+  patient: { practice: 'your GP practice', patient: 'you', clinic: 'the hospital' },
+} as const;
+
+export function noticeWords(notice: Notice, reader: Reader): NoticeWords {
+  const when = notice.slot ? dayAndTime(notice.slot.start) : '';
+  const was = notice.was ? dayAndTime(notice.was.start) : '';
+  const who = by[reader][notice.by];
+  const isStaff = reader === 'staff';
+  switch (notice.event) {
+    case 'booked':
+      return { tone: 'good', title: `Booked for ${when}`, detail: `Booked by ${who}.` };
+    case 'bookedLower':
+      return {
+        tone: 'good',
+        title: `Booked for ${when}, not the first choice`,
+        detail: was ? `The first choice, ${was}, was taken.` : 'The first choice was taken.',
+      };
+    case 'moved':
+      return {
+        tone: 'info',
+        title: `Moved to ${when}`,
+        detail: [was && `It was ${was}.`, `Moved by ${who}.`, reasonSentence(notice, reader)]
+          .filter(Boolean)
+          .join(' '),
+      };
+    case 'cancelled':
+      return {
+        tone: 'bad',
+        title: when ? `Cancelled: the appointment on ${when}` : 'The appointment was cancelled',
+        detail: [`Cancelled by ${who}.`, reasonSentence(notice, reader)].filter(Boolean).join(' '),
+      };
+    case 'deferred':
+      return {
+        tone: 'info',
+        title: isStaff ? 'The hospital will contact the patient' : 'The hospital will contact you',
+        detail: 'No times were available to book.',
+      };
+    case 'refused':
+      return {
+        tone: 'bad',
+        title: when ? `Not booked: ${when}` : 'A request was refused',
+        detail: notice.code ? sentence(refusalWords(notice.code, undefined, null, reader)) : '',
+      };
+    case 'closed':
+      return { tone: 'info', title: 'The referral was closed', detail: reasonSentence(notice, reader) };
+    case 'changed':
+      return {
+        tone: 'bad',
+        title: 'This has changed since you were told',
+        detail: when ? `It is now ${when}.` : 'Look at what is true now before you tell anybody.',
+      };
+  }
+}
+
+function reasonSentence(notice: Notice, reader: Reader): string {
+  if (!notice.reason) return '';
+  const reason = findCancelReason(notice.reason) ?? findCloseReason(notice.reason);
+  const words = reader === 'staff' ? reason?.display : reason?.plainWords;
+  return words ? `Reason: ${words}.` : '';
+}
+
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -1,0 +1,51 @@
+/** Why the answer was no, in words for people; the code itself is for integrators. */
+import type { Appointment } from '#lib/domain/appointment.ts';
+import type { IntentKind } from '#lib/domain/claim.ts';
+import type { RefusalCode } from '#lib/domain/refusal.ts';
+import { dayAndTime } from './uk-time.ts';
+import type { Reader } from './offered-time.ts';
+
+const who = { practice: 'the practice', patient: 'the patient', clinic: 'the hospital' } as const;
+const whoToPatient = { practice: 'your GP practice', patient: 'you', clinic: 'the hospital' } as const;
+
+/** A sentence without its full stop, fit to follow "Not booked:". `appointment`: what stands in the way, or still stands. */
+export function refusalWords(
+  code: RefusalCode,
+  kind: IntentKind | undefined,
+  appointment: Appointment | null,
+  reader: Reader,
+): string {
+  const isStaff = reader === 'staff';
+  const standing = appointment && dayAndTime(appointment.slot.start);
+  switch (code) {
+    case 'SLOT_NOT_AVAILABLE':
+      return kind === 'move' && standing
+        ? `the new time was taken. The appointment on ${standing} still stands`
+        : 'somebody else took the time first';
+    case 'ALREADY_BOOKED': {
+      const by = appointment && (isStaff ? who : whoToPatient)[appointment.bookedBy];
+      const whose = isStaff ? 'the patient already has' : 'you already have';
+      return standing && by
+        ? `${whose} an appointment on ${standing}, booked by ${by}`
+        : `${whose} an appointment`;
+    }
+    case 'STALE_APPOINTMENT':
+      return standing && appointment.status === 'booked'
+        ? `the appointment had changed. It is now on ${standing}`
+        : 'the appointment had changed, or was cancelled, before this arrived';
+    case 'EXPIRED_CLAIM':
+      return 'it arrived too late to be used';
+    case 'INVALID_REQUEST_STATE':
+      return 'the referral is closed, or the appointment is past';
+    case 'INAPPROPRIATE_SLOT':
+      return isStaff
+        ? 'the time is not one that this referral may have'
+        : 'this time is not right for your referral';
+    case 'INAPPROPRIATE_VALUE':
+      return 'something in the request is not allowed';
+    case 'SLOTS_CURRENTLY_AVAILABLE':
+      return 'this hospital has times to book';
+    case 'NO_RELATIONSHIP':
+      return isStaff ? 'this is not open to your practice, or no longer' : 'this is not open to you';
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * A booking request in words, from saved to answered. One place, so that no screen can call a waiting one booked.
+ *
+ *   saved → sending → not known whether it arrived → booked, or not, and why
+ */
+import type { IntentKind } from '#lib/domain/claim.ts';
+import type { HeldClaim } from '#lib/domain/project.ts';
+import type { Instant } from '#lib/domain/instant.ts';
+import type { Verdict } from '#lib/domain/verdict.ts';
+import { ordinalWord, type Reader } from './offered-time.ts';
+import { refusalWords } from './refusal-words.ts';
+import { clock, clockOrDay, dayAndTime } from './uk-time.ts';
+
+export type Tone = 'saved' | 'sending' | 'unknown' | 'good' | 'bad' | 'stuck';
+
+export interface RequestWords {
+  readonly tone: Tone;
+  readonly status: string;
+  /** More about it; empty where the status says all. */
+  readonly detail: string;
+  /** What to say to a patient who is there; empty where nothing need be said, or the patient reads this. */
+  readonly say: string;
+}
+
+export const requestName = {
+  book: 'Booking request',
+  move: 'Request to move the appointment',
+  cancel: 'Cancellation',
+  defer: 'Request that the hospital contacts the patient',
+  close: 'Request to close the referral',
+  acknowledge: 'Note that this was dealt with',
+  publish: 'New clinic times',
+  withdraw: 'Clinic times taken away',
+  attend: 'Attendance',
+} as const satisfies Record<IntentKind, string>;
+
+const notYet = {
+  book: 'Not booked yet.',
+  move: 'Not moved yet.',
+  cancel: 'Not cancelled yet.',
+  defer: 'The hospital has not been asked yet.',
+  close: 'Not closed yet.',
+  acknowledge: 'The server does not have it yet.',
+  publish: 'The times cannot be booked yet.',
+  withdraw: 'The times can still be booked.',
+  attend: 'The server does not have it yet.',
+} as const satisfies Record<IntentKind, string>;
+
+const sayWaiting: Partial<Record<IntentKind, string>> = {
+  book: 'Your request is saved. It is not booked yet. We will phone you.',
+  move: 'Your request is saved. It is not moved yet: your old time still stands. We will phone you.',
+  cancel: 'Your request is saved. It is not cancelled yet. We will phone you.',
+  defer: 'Your request is saved. We will ask the hospital to contact you.',
+};
+
+export function requestWords(held: HeldClaim, now: Instant, reader: Reader): RequestWords {
+  const { claim, status } = held;
+  const { kind } = claim.intent;
+  const say = reader === 'staff' ? (sayWaiting[kind] ?? '') : '';
+  if (held.isCalledOff && status.state !== 'settled') {
+    const detail = 'If it was booked after all, we cancel it as soon as we know.';
+    return { tone: 'unknown', status: 'Called off. We keep checking what became of it.', detail, say: '' };
+  }
+  switch (status.state) {
+    case 'waiting':
+      return { tone: 'saved', status: `Saved on this device. ${notYet[kind]}`, detail: '', say };
+    case 'sent':
+      return status.isSending && status.attempts <= 1
+        ? { tone: 'sending', status: 'Sending…', detail: notYet[kind], say: '' }
+        : {
+            tone: 'unknown',
+            status: 'We don’t know yet whether it arrived. We keep checking.',
+            detail: `Sent ${clockOrDay(status.at, now)}.`,
+            say,
+          };
+    case 'parked':
+      return {
+        tone: 'stuck',
+        status: `This could not be dealt with. ${notYet[kind]}`,
+        detail: parkedWords(status.reason),
+        say: '',
+      };
+    case 'settled':
+      return settledWords(kind, status.verdict, now, reader);
+  }
+}
+
+const parkedReasons: Readonly<Record<string, string>> = {
+  unreadable: 'The server could not read it.',
+  tooNew: 'It was made by a newer version of this app than the server knows.',
+  idReused: 'Its number was used before for something else.',
+  failed: 'The server failed on it. Its owners have been told.',
+};
+
+/** Reasons are the server's short words; one that we do not know is shown as it came. */
+export const parkedWords = (reason: string) => parkedReasons[reason] ?? `The server’s reason: ${reason}`;
+
+function settledWords(kind: IntentKind, verdict: Verdict, now: Instant, reader: Reader): RequestWords {
+  if (verdict.outcome === 'refused') return refusedWords(kind, verdict, now, reader);
+  return { tone: 'good', status: confirmedWords(kind, verdict, now, reader), detail: '', say: '' };
+}
+
+function confirmedWords(kind: IntentKind, verdict: Verdict, now: Instant, reader: Reader): string {
+  const at = clockOrDay(verdict.at, now);
+  const when = verdict.appointment ? dayAndTime(verdict.appointment.slot.start) : '';
+  const lower = (verdict.rank ?? 1) > 1;
+  const whose = reader === 'staff' ? 'The' : 'Your';
+  switch (kind) {
+    case 'book':
+      if (verdict.already) return `Already booked: ${when}.`;
+      return lower
+        ? `${whose} first choice was taken. Booked ${whose.toLowerCase()} ${ordinalWord(verdict.rank ?? 1)}: ${when}. Confirmed ${at}.`
+        : `Booked: confirmed ${at}.`;
+    case 'move':
+      return lower && !verdict.already
+        ? `${whose} first choice was taken. Moved to ${whose.toLowerCase()} ${ordinalWord(verdict.rank ?? 1)}: ${when}. Confirmed ${at}.`
+        : `Moved to ${when}: confirmed ${at}.`;
+    case 'cancel':
+      return verdict.already ? 'It was cancelled before.' : `Cancelled: confirmed ${at}.`;
+    case 'defer':
+      return `The hospital has been asked to contact ${reader === 'staff' ? 'the patient' : 'you'}: confirmed ${at}.`;
+    case 'close':
+      return `Referral closed: confirmed ${at}.`;
+    case 'acknowledge':
+      return `Recorded ${clock(verdict.at)}.`;
+    case 'publish':
+      return `Clinic times added: confirmed ${at}.`;
+    case 'withdraw':
+      return `Times taken away: confirmed ${at}.`;
+    case 'attend':
+      return `Attendance recorded ${at}.`;
+  }
+}
+
+const notDone = {
+  book: 'Not booked',
+  move: 'Not moved',
+  cancel: 'Not cancelled',
+  defer: 'The hospital was not asked',
+  close: 'Not closed',
+  acknowledge: 'Not recorded',
+  publish: 'Times not added',
+  withdraw: 'Times not taken away',
+  attend: 'Not recorded',
+} as const satisfies Record<IntentKind, string>;
+
+function refusedWords(kind: IntentKind, verdict: Verdict, now: Instant, reader: Reader): RequestWords {
+  const why = verdict.code
+    ? refusalWords(verdict.code, kind, verdict.appointment, reader)
+    : 'the server gave no reason';
+  return {
+    tone: 'bad',
+    status: `${notDone[kind]}: ${why}.`,
+    detail: `Answered ${clockOrDay(verdict.at, now)}.`,
+    say: '',
+  };
+}
