@@ -1,0 +1,319 @@
+/**
+ * The shelf on disk. The rules are `sync/shelf.ts`'s; here they are made to last. Because sealing may not happen inside
+ * a transaction, each change is planned on what was read, sealed, and written only if nothing was written in between
+ * (`generation` says so); else it is planned anew.
+ */
+import type { CallOff } from '#lib/domain/call-off.ts';
+import type { ClaimId } from '#lib/domain/ids.ts';
+import type { Instant } from '#lib/domain/instant.ts';
+import type { Scope } from '#lib/domain/scope.ts';
+import type { Truth } from '#lib/domain/truth.ts';
+import { accessEventSchema, type AccessEvent, type SyncReply } from '#lib/protocol/exchange.ts';
+import type { ClaimRecord } from '#lib/sync/claim-record.ts';
+import type { LocalStore, Outgoing, Sent } from '#lib/sync/ports.ts';
+import {
+  afterReply,
+  callOffRecord,
+  dismissRecord,
+  markRecord,
+  mayTakeBack,
+  outgoingClaims,
+  parkRecord,
+  settledKeptMs,
+  shelve,
+  unparkRecord,
+  type Added,
+  type CalledOff,
+  type ClaimDraft,
+  type Shelf,
+  type ShelfChange,
+} from '#lib/sync/shelf.ts';
+import type { Vault } from '../vault.ts';
+import { DeskDb, type StoredClaim } from './desk-db.ts';
+import { forgetWants, keepPacks, packsToAskFor } from './pack-shelf.ts';
+import type { SlotsDb } from './slots-db.ts';
+import { openClaims, openRows, present, sealClaims, sealRows } from './stored-claim.ts';
+import { truthOf } from './truth-rows.ts';
+
+export interface DexieStoreOptions {
+  readonly scope: Scope;
+  readonly vault: Vault;
+  readonly slots: SlotsDb;
+  /** The device's clock, uncorrected. */
+  readonly now: () => Instant;
+  /** The times that came could not be kept; nothing is lost, the next exchange brings them again. */
+  readonly onPacksLost: (cause: unknown) => void;
+}
+
+/** What the last reply said of time and wholeness. */
+export interface LastReply {
+  /** Server's clock. */
+  readonly now: Instant;
+  /** Device's clock at that moment. */
+  readonly heardAt: Instant;
+  /** More rows were to come: the lists are not whole. */
+  readonly more: boolean;
+}
+
+interface Held {
+  readonly cursor: string | null;
+  readonly records: readonly ClaimRecord[];
+}
+
+interface Plan<T> {
+  readonly result: T;
+  readonly change: ShelfChange;
+  /** What else goes into the same transaction. */
+  readonly also?: (revision: number) => Promise<void>;
+}
+
+type Select = (db: DeskDb) => Promise<readonly StoredClaim[]>;
+
+/** Two tabs and a worker cannot collide as often as this; an endless loop would be our bug. */
+const attemptsMax = 100;
+
+export class DexieStore implements Shelf {
+  readonly scope: Scope;
+  readonly db: DeskDb;
+  readonly #options: DexieStoreOptions;
+  #askedPacks: readonly string[] = [];
+
+  constructor(options: DexieStoreOptions) {
+    this.scope = options.scope;
+    this.db = new DeskDb(options.scope);
+    this.#options = options;
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  async add(draft: ClaimDraft): Promise<Added> {
+    return this.#amend(inPlay, ({ records }) => {
+      const { added, change } = shelve(draft, records);
+      return { result: added, change };
+    });
+  }
+
+  async takeBack(id: ClaimId): Promise<boolean> {
+    return this.#amend(only([id]), ({ records: [record] }) => {
+      const isTaken = record !== undefined && mayTakeBack(record);
+      return { result: isTaken, change: { put: [], remove: isTaken ? [id] : [] } };
+    });
+  }
+
+  async callOff(id: ClaimId, callOff: CallOff): Promise<CalledOff> {
+    return this.#amend(only([id]), ({ records: [record] }) => {
+      if (!record) return { result: 'tooLate', change: nothing };
+      const { outcome, change } = callOffRecord(record, callOff);
+      return { result: outcome, change };
+    });
+  }
+
+  async dismiss(id: ClaimId): Promise<void> {
+    await this.#each(only([id]), dismissRecord);
+  }
+
+  async unpark(): Promise<void> {
+    await this.#each((db) => db.claims.where({ state: 'parked' }).toArray(), unparkRecord);
+  }
+
+  async park(id: ClaimId, reason: Parameters<LocalStore['park']>[1]): Promise<void> {
+    await this.#each(only([id]), (record) => parkRecord(record, reason));
+  }
+
+  async markSent(ids: readonly ClaimId[], at: Instant): Promise<readonly ClaimId[]> {
+    const marked = await this.#each(only(ids), (record) => markRecord(record, at));
+    return marked.map(({ id }) => id);
+  }
+
+  async outgoing(limit: { claims: number; seen: number }): Promise<Outgoing> {
+    const { db } = this;
+    const { vault, slots } = this.#options;
+    const { cursor, going, seen } = await db.transaction('r', db.claims, db.meta, db.seen, async () => ({
+      cursor: await this.#cursor(),
+      going: await db.claims.where({ going: 1 }).toArray(),
+      seen: await db.seen.orderBy('at').limit(limit.seen).toArray(),
+    }));
+    const opened = await openClaims(vault, going);
+    const events = await vault.open(seen.map(({ sealed }) => sealed));
+    const packs = await packsToAskFor(slots, this.scope);
+    this.#askedPacks = Object.keys(packs);
+    return {
+      cursor,
+      claims: outgoingClaims(opened.records, limit.claims),
+      packs,
+      seen: events.flatMap((event) => accessEventSchema.safeParse(event).data ?? []),
+    };
+  }
+
+  async apply(reply: SyncReply, sent: Sent): Promise<'applied' | 'cursorMoved'> {
+    const { db } = this;
+    const { vault, slots, now, onPacksLost } = this.#options;
+    const here = await sealRows(
+      vault,
+      reply.delta.rows.filter(({ row }) => row !== null),
+    );
+    const gone = reply.delta.rows.filter(({ row }) => row === null).map((row) => `${row.entity}:${row.key}`);
+    const applied = await this.#amend(touchedBy(reply), ({ cursor, records }) => {
+      const isCurrent = cursor === sent.cursor;
+      return {
+        result: isCurrent,
+        change: afterReply(records, reply, isCurrent),
+        also: async (revision) => {
+          await db.seen.bulkDelete([...sent.seen]);
+          if (!isCurrent) return;
+          // Asked from nothing, this is everything: whatever lies here from before may have left the scope.
+          if (reply.delta.reset || sent.cursor === null) await db.truth.clear();
+          await db.truth.bulkDelete(gone);
+          await db.truth.bulkPut(here.map((row) => ({ ...row, revision })));
+          const lastReply: LastReply = { now: reply.now, heardAt: now(), more: reply.delta.more };
+          await db.meta.bulkPut([
+            { key: 'cursor', value: reply.delta.cursor },
+            { key: 'lastReply', value: lastReply },
+          ]);
+        },
+      };
+    });
+    await keepPacks(slots, this.scope, reply, this.#askedPacks).catch(onPacksLost);
+    return applied ? 'applied' : 'cursorMoved';
+  }
+
+  async forget(): Promise<void> {
+    const { db } = this;
+    await db.transaction('rw', db.truth, db.meta, async () => {
+      await db.truth.clear();
+      await db.meta.bulkDelete(['cursor', 'lastReply']);
+      await this.#nextGeneration();
+    });
+    await forgetWants(this.#options.slots, this.scope);
+  }
+
+  async recordOpened(event: AccessEvent): Promise<void> {
+    const [sealed] = await this.#options.vault.seal([event]);
+    await this.db.seen.put({ id: event.id, at: event.at, sealed: present(sealed) });
+  }
+
+  async claims(): Promise<readonly ClaimRecord[]> {
+    const { records } = await openClaims(
+      this.#options.vault,
+      await this.db.claims.orderBy('order').toArray(),
+    );
+    return records;
+  }
+
+  async truth(): Promise<Truth> {
+    const { db } = this;
+    const { cursor, rows } = await db.transaction('r', db.truth, db.meta, async () => ({
+      cursor: await this.#cursor(),
+      rows: await db.truth.toArray(),
+    }));
+    return truthOf((await openRows(this.#options.vault, rows)).records, cursor);
+  }
+
+  /**
+   * Sets aside what cannot be read, untouched. A row of truth is only a copy: the cursor goes too, and the next exchange
+   * brings every row anew.
+   */
+  async quarantine(unreadable: { claims: readonly string[]; truth: readonly string[] }): Promise<void> {
+    const { db } = this;
+    const at = this.#options.now();
+    await db.transaction('rw', db.claims, db.truth, db.meta, db.quarantine, async () => {
+      for (const table of ['claims', 'truth'] as const) {
+        const keys = [...unreadable[table]];
+        const raws: readonly unknown[] = await db[table].bulkGet(keys);
+        const kept = keys.flatMap((key, index) =>
+          raws[index] === undefined ? [] : [{ key: `${table}:${key}`, at, raw: raws[index] }],
+        );
+        await db.quarantine.bulkPut(kept);
+        await db[table].bulkDelete(keys);
+      }
+      if (unreadable.truth.length > 0) await db.meta.delete('cursor');
+      await this.#nextGeneration();
+    });
+  }
+
+  /** The same small change to each of some records; those changed. */
+  async #each(
+    select: Select,
+    change: (record: ClaimRecord) => ClaimRecord | undefined,
+  ): Promise<readonly ClaimRecord[]> {
+    return this.#amend(select, ({ records }) => {
+      const put = records.flatMap((record) => change(record) ?? []);
+      return { result: put, change: { put, remove: [] } };
+    });
+  }
+
+  async #amend<T>(select: Select, plan: (held: Held) => Plan<T>): Promise<T> {
+    const { db } = this;
+    const { vault } = this.#options;
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+      const read = await db.transaction('r', db.claims, db.meta, async () => ({
+        generation: await this.#generation(),
+        cursor: await this.#cursor(),
+        rows: await select(db),
+      }));
+      const { records } = await openClaims(vault, read.rows);
+      const { result, change, also } = plan({ cursor: read.cursor, records });
+      if (change.put.length === 0 && change.remove.length === 0 && !also) return result;
+      const put = await sealClaims(vault, change.put);
+      const isWritten = await db.transaction('rw', db.claims, db.truth, db.seen, db.meta, async () => {
+        if ((await this.#generation()) !== read.generation) return false;
+        const revision = await this.#nextGeneration();
+        await db.claims.bulkDelete([...change.remove]);
+        await db.claims.bulkPut(put);
+        await also?.(revision);
+        return true;
+      });
+      if (isWritten) return result;
+    }
+    throw new Error('desk: its records change faster than they can be written');
+  }
+
+  async #cursor(): Promise<string | null> {
+    const row = await this.db.meta.get('cursor');
+    return typeof row?.value === 'string' ? row.value : null;
+  }
+
+  async #generation(): Promise<number> {
+    const row = await this.db.meta.get('generation');
+    return typeof row?.value === 'number' ? row.value : 0;
+  }
+
+  async #nextGeneration(): Promise<number> {
+    const next = (await this.#generation()) + 1;
+    await this.db.meta.put({ key: 'generation', value: next });
+    return next;
+  }
+}
+
+const nothing: ShelfChange = { put: [], remove: [] };
+
+const only =
+  (ids: readonly ClaimId[]): Select =>
+  async (db) =>
+    (await db.claims.bulkGet([...ids])).filter((row) => row !== undefined);
+
+/** What a new claim has to be compared with, and the last one, whose place it follows. */
+const inPlay: Select = async (db) => {
+  const rows = await db.claims.where('state').anyOf('waiting', 'sent', 'parked').toArray();
+  return distinct([...rows, ...(await lastOne(db))]);
+};
+
+/** A restore concerns every claim; any other reply those it answers, and those that have been kept long enough. */
+function touchedBy(reply: SyncReply): Select {
+  return async (db) => {
+    if (reply.delta.reset) return db.claims.toArray();
+    const answered = await only(reply.answers.map(({ verdict }) => verdict.claim))(db);
+    const followers = await db.claims.where('state').anyOf('waiting', 'sent').toArray();
+    const spent = await db.claims
+      .where('endedAt')
+      .below(reply.now - settledKeptMs)
+      .toArray();
+    return distinct([...answered, ...followers, ...spent, ...(await lastOne(db))]);
+  };
+}
+
+const lastOne = (db: DeskDb) => db.claims.orderBy('order').reverse().limit(1).toArray();
+
+const distinct = (rows: readonly StoredClaim[]) => [...new Map(rows.map((row) => [row.id, row])).values()];

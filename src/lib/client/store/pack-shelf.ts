@@ -1,0 +1,84 @@
+/**
+ * Packs on disk: which are wanted, which are held, and the rule that a device never goes back to an older one of the
+ * same history. A pack that cannot be read is thrown away and asked for again: it is a copy of something public.
+ */
+import type { ServiceId } from '#lib/domain/ids.ts';
+import type { Instant } from '#lib/domain/instant.ts';
+import type { Scope } from '#lib/domain/scope.ts';
+import { type Pack, packsMax, type SyncReply, type SyncRequest } from '#lib/protocol/exchange.ts';
+import { decodePack, isNewerRevision } from '#lib/protocol/pack.ts';
+import type { SlotsDb, StoredPack } from './slots-db.ts';
+
+/** Service → the revision held, for everything this desk wants. */
+export async function packsToAskFor(db: SlotsDb, scope: Scope): Promise<SyncRequest['packs']> {
+  return db.transaction('r', db.wanted, db.packs, async () => {
+    const wants = await db.wanted.where({ scope }).toArray();
+    const services = wants.toSorted((a, b) => b.askedAt - a.askedAt).slice(0, packsMax);
+    const held = await db.packs.bulkGet(services.map(({ service }) => service));
+    return Object.fromEntries(
+      services.map(({ service }, index) => {
+        const pack = held[index];
+        return [service, pack && !pack.isSuspect ? pack.revision : null];
+      }),
+    );
+  });
+}
+
+/** After the desk's own transaction: the packs that came, and which of those asked for are thereby known to be fresh. */
+export async function keepPacks(
+  db: SlotsDb,
+  scope: Scope,
+  reply: SyncReply,
+  asked: readonly string[],
+): Promise<void> {
+  const readable = reply.packs.filter((pack) => decodePack(pack) !== undefined);
+  await db.transaction('rw', db.packs, db.checks, async () => {
+    if (reply.delta.reset) await db.packs.toCollection().modify({ isSuspect: true });
+    const held = await db.packs.bulkGet(readable.map(({ service }) => service));
+    const better = readable.filter((pack, index) => supersedes(pack, held[index]));
+    await db.packs.bulkPut(better.map(stored));
+    const behind = new Set<string>(reply.packsMore);
+    const services = asked.filter((service) => !behind.has(service));
+    if (services.length > 0) await db.checks.put({ scope, at: reply.now, services });
+  });
+}
+
+const stored = (pack: Pack): StoredPack => ({
+  service: pack.service,
+  revision: pack.revision,
+  isSuspect: false,
+  pack,
+});
+
+function supersedes(pack: Pack, held: StoredPack | undefined): boolean {
+  if (!held || held.isSuspect || isNewerRevision(pack.revision, held.revision)) return true;
+  // The same place in another journal: the ledger was restored, and this is what it says now.
+  return !isNewerRevision(held.revision, pack.revision) && pack.revision !== held.revision;
+}
+
+/** From now on these are kept fresh; beyond the most that an exchange takes, the longest not asked for go. */
+export async function wantPacks(
+  db: SlotsDb,
+  scope: Scope,
+  services: readonly ServiceId[],
+  at: Instant,
+): Promise<'new' | 'known'> {
+  return db.transaction('rw', db.wanted, async () => {
+    const wants = await db.wanted.where({ scope }).toArray();
+    const known = new Set(wants.map(({ service }) => service));
+    await db.wanted.bulkPut(services.map((service) => ({ scope, service, askedAt: at })));
+    const asked = new Set<string>(services);
+    const older = wants.filter(({ service }) => !asked.has(service)).sort((a, b) => b.askedAt - a.askedAt);
+    const beyond = older.slice(Math.max(0, packsMax - asked.size));
+    await db.wanted.bulkDelete(beyond.map(({ service }) => [scope, service]));
+    return services.every((service) => known.has(service)) ? 'known' : 'new';
+  });
+}
+
+/** Which services a patient looked at says something of them: it goes with the truth. */
+export async function forgetWants(db: SlotsDb, scope: Scope): Promise<void> {
+  await db.transaction('rw', db.wanted, db.checks, async () => {
+    await db.wanted.where({ scope }).delete();
+    await db.checks.delete(scope);
+  });
+}
