@@ -1,0 +1,80 @@
+/** The server's composition root: everything that the routes call, made once from the operator's settings. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatDate, type Instant } from '#lib/domain/instant.ts';
+import type { AppConfig } from './config.ts';
+import { DirectoryShelf } from './directory.ts';
+import { Live } from './http/live.ts';
+import { Turnstile } from './http/turnstile.ts';
+import type { Clerk } from './ledger/ledger.ts';
+import { openLedger } from './ledger/open.ts';
+import type { Log } from './log.ts';
+import { AccessCodes } from './people/access-codes.ts';
+import { openSecret } from './people/secret.ts';
+import { Sessions } from './people/sessions.ts';
+import { signedIn, type SignedIn } from './people/signed-in.ts';
+import { SlowDown, type Timer } from './people/slow-down.ts';
+import { peopleMigrations, type PeopleDb, type PeopleTables } from './people/tables.ts';
+
+/** Of all browsers together: some hundred megabytes of bodies at the very worst. */
+const exchangesMax = 1_000;
+
+export interface App {
+  readonly config: AppConfig;
+  readonly clock: () => Instant;
+  readonly log: Log;
+  readonly clerk: Clerk;
+  readonly readDb: PeopleDb;
+  readonly sessions: Sessions;
+  readonly codes: AccessCodes;
+  readonly slowDown: SlowDown;
+  readonly directory: DirectoryShelf;
+  readonly live: Live;
+  readonly exchanges: Turnstile;
+  signedIn(headers: Headers): Promise<SignedIn[]>;
+  close(): Promise<void>;
+}
+
+export interface AppSurroundings {
+  readonly log: Log;
+  /** Start-up, in words, for whoever sits at the console. */
+  readonly say: (text: string) => void;
+  readonly timer: Timer;
+}
+
+export async function openApp(config: AppConfig, { log, say, timer }: AppSurroundings): Promise<App> {
+  const { clock } = config;
+  if (config.data !== ':memory:') mkdirSync(config.data, { recursive: true });
+  say(`Today is ${formatDate(clock())}, UK time`);
+  const secret = openSecret(config.data, config.secret);
+  const ledger = await openLedger({
+    file: config.data === ':memory:' ? ':memory:' : join(config.data, 'holdfast.db'),
+    clock,
+    log: (level, message) => log(level === 'alarm' ? 'error' : 'info', 'ledger', { message }),
+    migrations: peopleMigrations,
+  });
+  const db = ledger.db.withTables<PeopleTables>();
+  const readDb = ledger.readDb.withTables<PeopleTables>();
+  const sessions = new Sessions(db, readDb, clock);
+  const live = new Live(clock);
+  const deaf = ledger.clerk.onCommit((commit) => live.poke(commit));
+  return {
+    config,
+    clock,
+    log,
+    clerk: ledger.clerk,
+    readDb,
+    sessions,
+    codes: new AccessCodes(db, readDb, secret, clock),
+    slowDown: new SlowDown(db, readDb, secret, clock, timer),
+    directory: new DirectoryShelf(ledger.readDb, clock),
+    live,
+    exchanges: new Turnstile(exchangesMax),
+    signedIn: (headers) => signedIn(sessions, headers, config.isSecure),
+    async close() {
+      deaf();
+      live.close();
+      await ledger.close();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * Sessions: who sits at which browser, in which role, for whose data. The browser holds a random token; the table holds
+ * its hash. A session ends at sign-out, after twelve hours, or when someone signs in over it. Whether the person still
+ * has the right is looked up each time, so that a right withdrawn ends at once.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { hourMs, minuteMs, type Instant } from '#lib/domain/instant.ts';
+import type { Author } from '#lib/domain/person.ts';
+import { scopeKind } from '#lib/domain/scope.ts';
+import type { PeopleDb } from './tables.ts';
+
+const sessionMs = 12 * hourMs;
+/** Knowing the last use to the quarter of an hour is enough; writing it at each request would be a commit each. */
+const lastUsedGrainMs = 15 * minuteMs;
+
+export interface Session {
+  /** Names it in memory and in the table; of no use as a token. */
+  readonly key: string;
+  readonly author: Author;
+  readonly expiresAt: Instant;
+  /** False when the person's right was withdrawn: they are known, and may do nothing. */
+  readonly isActive: boolean;
+}
+
+export class Sessions {
+  readonly #db: PeopleDb;
+  readonly #readDb: PeopleDb;
+  readonly #clock: () => Instant;
+
+  constructor(db: PeopleDb, readDb: PeopleDb, clock: () => Instant) {
+    this.#db = db;
+    this.#readDb = readDb;
+    this.#clock = clock;
+  }
+
+  /** A new token each time, whatever the browser held: nobody can plant one to be signed in with. */
+  async open(author: Author): Promise<{ readonly token: string; readonly session: Session }> {
+    const token = randomBytes(32).toString('base64url');
+    const key = keyOf(token);
+    const now = this.#clock();
+    const expiresAt = now + sessionMs;
+    await this.#db.deleteFrom('session').where('expires_at', '<=', now).execute();
+    await this.#db
+      .insertInto('session')
+      .values({ id: key, ...author, created_at: now, expires_at: expiresAt, last_used_at: now })
+      .execute();
+    return { token, session: { key, author, expiresAt, isActive: true } };
+  }
+
+  /** Undefined when the token is unknown, signed out or past its time. */
+  async find(token: string): Promise<Session | undefined> {
+    const key = keyOf(token);
+    const now = this.#clock();
+    const row = await this.#readDb
+      .selectFrom('session')
+      .leftJoin('person', 'person.id', 'session.person')
+      .select([
+        'session.person',
+        'session.role',
+        'session.scope',
+        'session.expires_at',
+        'session.last_used_at',
+      ])
+      .select(['person.role as role_now', 'person.scope as scope_now', 'person.active'])
+      .where('session.id', '=', key)
+      .where('session.expires_at', '>', now)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    if (now - row.last_used_at > lastUsedGrainMs) await this.#touch(key, now);
+    const isStaffActive = row.active === 1 && row.role_now === row.role && row.scope_now === row.scope;
+    return {
+      key,
+      author: { person: row.person, role: row.role, scope: row.scope },
+      expiresAt: row.expires_at,
+      isActive: scopeKind(row.scope) === 'patient' || isStaffActive,
+    };
+  }
+
+  /** The key of the session that is no more. */
+  async end(token: string): Promise<string> {
+    const key = keyOf(token);
+    await this.#db.deleteFrom('session').where('id', '=', key).execute();
+    return key;
+  }
+
+  #touch(key: string, now: Instant) {
+    return this.#db.updateTable('session').set({ last_used_at: now }).where('id', '=', key).execute();
+  }
+}
+
+const keyOf = (token: string) => createHash('sha256').update(token).digest('hex');

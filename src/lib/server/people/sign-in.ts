@@ -1,0 +1,61 @@
+/** Signing in: a patient by reference, code and year of birth; demo staff, where the demonstration is on, by choice. */
+import type { PersonId } from '#lib/domain/ids.ts';
+import type { Author } from '#lib/domain/person.ts';
+import { patientScope, scopeKind, type ScopeKind } from '#lib/domain/scope.ts';
+import type { SessionInfo, SignIn } from '#lib/protocol/session.ts';
+import type { App } from '../app.ts';
+import { nameOf } from './names.ts';
+import type { Session } from './sessions.ts';
+
+export type SignInResult =
+  | {
+      readonly kind: 'signedIn';
+      readonly token: string;
+      readonly scopeKind: ScopeKind;
+      readonly info: SessionInfo;
+    }
+  | { readonly kind: 'notRecognised' }
+  | { readonly kind: 'tooSoon'; readonly retryAfterMs: number };
+
+type People = Pick<App, 'config' | 'readDb' | 'codes' | 'slowDown' | 'sessions'>;
+
+export async function signIn(app: People, asked: SignIn, address: string): Promise<SignInResult> {
+  if (asked.kind === 'demo') {
+    const author = app.config.isDemo ? await demoAuthor(app, asked.person) : undefined;
+    return author ? opened(app, author) : { kind: 'notRecognised' };
+  }
+  const slowed = await app.slowDown.attempt(asked.ubrn, address, () => app.codes.isRight(asked));
+  if (slowed.kind === 'tooSoon') return slowed;
+  if (!slowed.isRight) return { kind: 'notRecognised' };
+  return opened(app, {
+    person: `patient:${asked.ubrn}` as PersonId,
+    role: 'patient',
+    scope: patientScope(asked.ubrn),
+  });
+}
+
+/** Undefined when the session's person or referral is gone, or their right is: nobody is signed in then. */
+export async function sessionInfo(
+  app: Pick<App, 'readDb'>,
+  session: Session,
+): Promise<SessionInfo | undefined> {
+  const named = session.isActive ? await nameOf(app.readDb, session.author) : undefined;
+  return named && { author: session.author, ...named, expiresAt: session.expiresAt };
+}
+
+async function opened(app: People, author: Author): Promise<SignInResult> {
+  const { token, session } = await app.sessions.open(author);
+  const info = await sessionInfo(app, session);
+  if (!info) return { kind: 'notRecognised' };
+  return { kind: 'signedIn', token, scopeKind: scopeKind(author.scope), info };
+}
+
+async function demoAuthor(app: People, person: PersonId): Promise<Author | undefined> {
+  const row = await app.readDb
+    .selectFrom('person')
+    .select(['id', 'role', 'scope'])
+    .where('id', '=', person)
+    .where('active', '=', 1)
+    .executeTakeFirst();
+  return row && { person: row.id, role: row.role, scope: row.scope };
+}

@@ -1,0 +1,23 @@
+/** The sessions of one browser: at most one a kind of scope, read from its cookies. */
+import { scopeKind, scopeKinds, type ScopeKind } from '#lib/domain/scope.ts';
+import { sessionToken } from '../http/cookies.ts';
+import type { Session, Sessions } from './sessions.ts';
+
+export interface SignedIn {
+  readonly kind: ScopeKind;
+  readonly token: string;
+  readonly session: Session;
+}
+
+export async function signedIn(sessions: Sessions, headers: Headers, isSecure: boolean): Promise<SignedIn[]> {
+  const found: SignedIn[] = [];
+  for (const kind of scopeKinds) {
+    const token = sessionToken(headers, kind, isSecure);
+    const session = token === undefined ? undefined : await sessions.find(token);
+    // A token is only good in the cookie of its own kind.
+    if (token !== undefined && session && scopeKind(session.author.scope) === kind) {
+      found.push({ kind, token, session });
+    }
+  }
+  return found;
+}

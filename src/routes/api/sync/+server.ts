@@ -1,0 +1,43 @@
+/** The exchange: claims go up, verdicts and truth come down. */
+import { syncRequestSchema } from '#lib/protocol/exchange.ts';
+import { oldestProtocolServed, protocolVersion } from '#lib/protocol/version.ts';
+import { parseBody, readJson } from '#lib/server/http/body.ts';
+import { problem } from '#lib/server/http/problem.ts';
+import { jsonReply } from '#lib/server/http/reply.ts';
+import { errorFields } from '#lib/server/log.ts';
+import type { RequestHandler } from './$types';
+
+const busyRetryMs = 2_000;
+
+export const POST: RequestHandler = async ({ request, locals: { app } }) => {
+  const here = await app.signedIn(request.headers);
+  if (here.length === 0) return problem('signed-out');
+  const json = await readJson(request);
+  if (json instanceof Response) return json;
+  if (speaksAnotherVersion(json.value)) return problem('update-needed');
+  const exchange = parseBody(json.value, syncRequestSchema);
+  if (exchange instanceof Response) return exchange;
+
+  const sender = here.find(({ session }) => session.author.scope === exchange.scope)?.session;
+  if (!sender) return problem('signed-out');
+  if (!sender.isActive) return problem('forbidden');
+  try {
+    const reply = await app.exchanges.pass(() => app.clerk.settle(sender.author, exchange));
+    return reply ? await jsonReply(request, reply) : busy();
+  } catch (error) {
+    // Whether it was settled is not known. The device sends the same again, and what was settled answers as before.
+    app.log('error', 'sync', errorFields(error));
+    return busy();
+  }
+};
+
+/** Older than we serve, or newer than we are, as after a roll-back: either way the app that we serve is the cure. */
+function speaksAnotherVersion(body: unknown): boolean {
+  const protocol = (body as { protocol?: unknown } | null)?.protocol;
+  return typeof protocol === 'number' && (protocol < oldestProtocolServed || protocol > protocolVersion);
+}
+
+/** Spread, so that all who were turned away do not come back together. */
+function busy(): Response {
+  return problem('busy', { retryAfterMs: busyRetryMs * (1 + Math.random()) });
+}
