@@ -29,7 +29,7 @@ export function lineWords(line: LineState, now: Instant): LineWords {
     case 'forbidden':
       return {
         tone: 'act',
-        text: 'Your right to use this was withdrawn',
+        text: 'You may no longer use this',
         detail:
           line.waiting > 0
             ? `${waiting} not sent. Tell your practice manager.`

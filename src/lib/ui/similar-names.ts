@@ -1,0 +1,32 @@
+/** Patients of the same or a similar name, to be marked wherever they are listed: two of them are easily mixed up. */
+import type { Patient } from '#lib/domain/referral.ts';
+
+export type NameMark = 'same' | 'similar';
+
+/** By NHS number. Similar: one family name and one initial. */
+export function markNames(patients: Iterable<Patient>): ReadonlyMap<string, NameMark> {
+  const byName = new Map<string, Map<string, string>>();
+  for (const patient of patients) {
+    const family = plain(patient.familyName);
+    const given = plain(patient.givenName);
+    const key = `${family} ${given.charAt(0)}`;
+    const group = byName.get(key) ?? new Map<string, string>();
+    group.set(patient.nhsNumber, given);
+    byName.set(key, group);
+  }
+  const marks = new Map<string, NameMark>();
+  for (const group of byName.values()) {
+    if (group.size < 2) continue;
+    const given = [...group.values()];
+    for (const [number, name] of group) {
+      marks.set(number, given.filter((one) => one === name).length > 1 ? 'same' : 'similar');
+    }
+  }
+  return marks;
+}
+
+const plain = (name: string) =>
+  name
+    .normalize('NFD')
+    .replace(/[^\p{L}]/gu, '')
+    .toLowerCase();
