@@ -3,7 +3,7 @@
  * Reactive members are runes behind getters: read them in markup or in `$derived`.
  */
 import type { Intent } from '#lib/domain/claim.ts';
-import type { ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { AppointmentId, ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { Instant, LocalDate } from '#lib/domain/instant.ts';
 import type { HeldClaim, ReferralView, View } from '#lib/domain/project.ts';
 import type { RefusalCode } from '#lib/domain/refusal.ts';
@@ -47,7 +47,7 @@ export interface Desk {
   retry(): void;
   claim(id: ClaimId): HeldClaim | undefined;
   /** A fresh id for an appointment that is about to be asked for. */
-  newAppointmentId(): string;
+  newAppointmentId(): AppointmentId;
 
   /** Writes who opened whose record; goes up with the next exchange, never blocks. */
   recordOpened(ubrn: Ubrn): Promise<void>;
