@@ -8,6 +8,7 @@ const jsonFile = process.env['HOLDFAST_E2E_JSON'];
 // Tests start servers of their own (a fixture does it), on ports and data folders that nobody shares.
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/seed.ts',
   outputDir: 'test-results',
   workers: 2,
   fullyParallel: false,
