@@ -113,6 +113,15 @@ export function isNewerRevision(a: string, b: string): boolean {
   return Number(a.slice(0, a.indexOf('.'))) > Number(b.slice(0, b.indexOf('.')));
 }
 
+/**
+ * Does a pack that came take the place of the one held? A later state does; so does one said later, since after a restore
+ * the ledger counts from lower again. What comes late from a slow reply is neither.
+ */
+export function replacesPack(held: Pick<Pack, 'revision' | 'asOf'> | undefined, came: Pack): boolean {
+  if (!held) return true;
+  return isNewerRevision(came.revision, held.revision) || came.asOf > held.asOf;
+}
+
 function writeInt(bytes: number[], value: number): void {
   let rest = value;
   while (rest >= 0x80) {

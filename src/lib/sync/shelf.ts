@@ -25,6 +25,9 @@ import type { LocalStore, OutgoingClaim } from './ports.ts';
 /** As long as a restored ledger may have to be told again what it once settled. */
 export const settledKeptMs = 90 * dayMs;
 
+/** Access events kept while the line is down: a busy practice's month. Beyond it the oldest go. */
+export const seenKeptMax = 10_000;
+
 /** What a desk needs of its store besides the post office's part. */
 export interface Shelf extends LocalStore {
   add(draft: ClaimDraft): Promise<Added>;
