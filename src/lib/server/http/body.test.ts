@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { z } from '#lib/domain/zod.ts';
+import { bodyBytesMax, readBody } from './body.ts';
+
+const schema = z.strictObject({ name: z.string() });
+const json = { 'content-type': 'application/json' };
+
+const ask = (body: BodyInit | null, headers: Record<string, string> = json) =>
+  readBody(new Request('http://x/', { method: 'POST', body, headers }), schema);
+
+async function codeOf(answer: unknown): Promise<[number, string]> {
+  if (!(answer instanceof Response)) throw new Error('expected a problem');
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  return [answer.status, ((await answer.json()) as { code: string }).code];
+}
+
+describe('a body of each bad kind is a problem, and what is good is parsed', () => {
+  test('good', async () => {
+    expect(await ask('{"name":"x"}')).toEqual({ name: 'x' });
+    expect(await ask('{"name":"x"}', { 'content-type': 'application/json; charset=UTF-8' })).toEqual({
+      name: 'x',
+    });
+  });
+
+  test.each([
+    ['a form', 'name=x', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['no type', '{"name":"x"}', { 'content-type': '' }],
+    ['another charset', '{"name":"x"}', { 'content-type': 'application/json; charset=latin1' }],
+    ['compressed', '{"name":"x"}', { ...json, 'content-encoding': 'gzip' }],
+  ])('%s', async (_name, body, headers) => {
+    expect(await codeOf(await ask(body, headers))).toEqual([415, 'wrong-media-type']);
+  });
+
+  test.each([
+    ['no JSON', 'name'],
+    ['cut short', '{"name":'],
+    ['empty', ''],
+    ['not UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
+    ['nested very deep', '['.repeat(400_000)],
+  ])('%s', async (_name, body) => {
+    expect(await codeOf(await ask(body))).toEqual([400, 'malformed']);
+  });
+
+  test.each([
+    ['an unknown key', '{"name":"x","other":1}'],
+    ['another type', '{"name":1}'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a prototype', '{"name":"x","__proto__":{}}'],
+  ])('%s', async (_name, body) => {
+    expect(await codeOf(await ask(body))).toEqual([422, 'invalid']);
+  });
+
+  test('too large, with its length told and without', async () => {
+    const large = `{"name":"${'x'.repeat(bodyBytesMax)}"}`;
+    expect(await codeOf(await ask(large, { ...json, 'content-length': String(large.length) }))).toEqual([
+      413,
+      'too-large',
+    ]);
+    const chunks = new ReadableStream({
+      start(controller) {
+        for (let i = 0; i < 20; i += 1) controller.enqueue(new TextEncoder().encode(' '.repeat(64_000)));
+        controller.close();
+      },
+    });
+    const request = new Request('http://x/', {
+      method: 'POST',
+      body: chunks,
+      headers: json,
+      duplex: 'half',
+    } as RequestInit);
+    expect(await codeOf(await readBody(request, schema))).toEqual([413, 'too-large']);
+  });
+
+  test('a problem never repeats what was sent', async () => {
+    const answer = await ask('{"name":"x","Jane Roe 9434765919":1}');
+    expect(await (answer as Response).text()).not.toMatch(/Jane|9434/);
+  });
+});
