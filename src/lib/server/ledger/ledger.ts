@@ -44,6 +44,8 @@ export interface LedgerOptions {
   readonly log: Log;
   /** Of tables that are not truth (sessions, access codes): name → migration, run after the ledger's own. */
   readonly migrations?: Readonly<Record<string, Migration>>;
+  /** Claims settled in one transaction. Benchmarks and tests set it, to compare. */
+  readonly batchMax?: number;
 }
 
 export interface OpenLedger {

@@ -3,11 +3,19 @@
  * journalled like a claim, by the author "system". What a load names again is brought up to date, except a referral's
  * status, which only claims change.
  */
-import type { ClaimId, OdsCode, PersonId } from '#lib/domain/ids.ts';
+import type { ClaimId, OdsCode, PersonId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Instant } from '#lib/domain/instant.ts';
 import type { Role } from '#lib/domain/person.ts';
-import type { Referral } from '#lib/domain/referral.ts';
-import type { Scope } from '#lib/domain/scope.ts';
+import type { Referral, ReferralStatus } from '#lib/domain/referral.ts';
+import { clinicScope, type Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
+import type { Entity } from '#lib/protocol/exchange.ts';
+import { digestOf, loadEntry, type LoadEffect, type Place } from './journal.ts';
+import type { Commit } from './ledger.ts';
+import { recordEntries } from './record.ts';
+import { readReferrals } from './referrals.ts';
+import { inPieces, insertRows, type Tx } from './rows.ts';
+import { owners, touchAll, type Touch } from './touches.ts';
 
 /** One entry of the journal never brings more, so that a page of delta stays a page. */
 export const loadRowsMax = 500;
@@ -37,4 +45,193 @@ export interface Load {
   readonly services?: readonly Service[];
   /** Each carries its patient. */
   readonly referrals?: readonly Referral[];
+}
+
+/** One entry. Refuses, by throwing, what is too much or does not hold together; then nothing of it is in. */
+export async function recordLoad(tx: Tx, head: Place, load: Load, now: Instant): Promise<Commit> {
+  const digest = digestOf(JSON.stringify(load));
+  const { organisations = [], people = [], services = [], referrals = [] } = load;
+  const rows = organisations.length + people.length + services.length + referrals.length;
+  if (rows > loadRowsMax) throw new Error(`load: ${rows} rows, at most ${loadRowsMax} at once`);
+  const known = await tx
+    .selectFrom('journal')
+    .select('digest')
+    .where('claim_id', '=', load.id)
+    .executeTakeFirst();
+  if (known?.digest === digest) return { scopes: new Set(), services: new Set() };
+  if (known) throw new Error(`load: the id ${load.id} was used for something else`);
+
+  const touches = new Touches();
+  const effect: LoadEffect = {
+    effect: 'load',
+    organisations: await putOrganisations(tx, organisations),
+    people: await putPeople(tx, people),
+    services: await putServices(tx, services, touches),
+    patients: await putPatients(tx, referrals, touches),
+    referrals: await putReferrals(tx, referrals, touches),
+  };
+  const entry = loadEntry(head, load.id, digest, now, effect);
+  await recordEntries(tx, [entry], touches.rows(entry.seq), []);
+  return { scopes: touches.scopes(), services: new Set() };
+}
+
+async function putOrganisations(tx: Tx, organisations: readonly Organisation[]) {
+  const rows = organisations.map((row) => {
+    const { code, kind, name, phone } = row;
+    return { code, kind, name, phone, body: JSON.stringify(row) };
+  });
+  await insertRows(tx, 'organisation', rows, ['code']);
+  return rows.map(({ code, body }) => [code, digestOf(body)] as const);
+}
+
+async function putPeople(tx: Tx, people: readonly Person[]) {
+  const rows = people.map(({ id, role, scope, name, active }) => ({
+    id,
+    role,
+    scope,
+    name,
+    active: active ? 1 : 0,
+  }));
+  await insertRows(tx, 'person', rows, ['id']);
+  return rows.map((row) => [row.id, digestOf(JSON.stringify(row))] as const);
+}
+
+async function putServices(tx: Tx, services: readonly Service[], touches: Touches) {
+  const ids = services.map(({ id }) => id);
+  const before = new Map(
+    (
+      await inPieces(ids, (piece) => tx.selectFrom('service').selectAll().where('id', 'in', piece).execute())
+    ).map((row) => [row.id, row]),
+  );
+  const rows = services.map((service) => {
+    const { id, site, specialty } = service;
+    const { next_ordinal = 0, pack_seq = 0 } = before.get(id) ?? {};
+    return { id, site, specialty, body: JSON.stringify(service), next_ordinal, pack_seq };
+  });
+  await insertRows(tx, 'service', rows, ['id']);
+  for (const { id, site } of services) {
+    // A service that changed sites would leave its old clinic with appointments it can no longer see.
+    const old = before.get(id)?.site;
+    if (old && old !== site) throw new Error(`load: service ${id} can't move to another site`);
+    touches.add([clinicScope(site)], 'service', id);
+  }
+  const named = await inPieces(before.keys(), async (piece) => [
+    ...(await tx
+      .selectFrom('shortlist as l')
+      .innerJoin('referral as r', 'r.ubrn', 'l.ubrn')
+      .select(['l.service', 'r.ubrn', 'r.practice'])
+      .where('l.service', 'in', piece)
+      .execute()),
+    ...(await tx
+      .selectFrom('appointment as a')
+      .innerJoin('referral as r', 'r.ubrn', 'a.ubrn')
+      .select(['a.service', 'r.ubrn', 'r.practice'])
+      .where('a.service', 'in', piece)
+      .execute()),
+  ]);
+  for (const { service, ...referral } of named) touches.add(owners(referral), 'service', service);
+  return rows.map(({ id, body }) => [id, digestOf(body)] as const);
+}
+
+async function putPatients(tx: Tx, referrals: readonly Referral[], touches: Touches) {
+  const patients = new Map(referrals.map(({ patient }) => [patient.id, patient]));
+  const rows = [...patients.values()].map((patient) => ({
+    id: patient.id,
+    nhs_number: patient.nhsNumber,
+    birth_date: patient.birthDate,
+    body: JSON.stringify(patient),
+  }));
+  await insertRows(tx, 'patient', rows, ['id']);
+  // What is now known of the patient shows on all their referrals, not only on those that this load names.
+  const theirs = await inPieces(patients.keys(), (ids) =>
+    tx.selectFrom('referral').select('ubrn').where('patient', 'in', ids).execute(),
+  );
+  await touchReferrals(
+    tx,
+    theirs.map(({ ubrn }) => ubrn),
+    touches,
+  );
+  return rows.map(({ id, body }) => [id, digestOf(body)] as const);
+}
+
+async function putReferrals(tx: Tx, referrals: readonly Referral[], touches: Touches) {
+  const ubrns = referrals.map(({ ubrn }) => ubrn);
+  const before = new Map((await readReferrals(tx, ubrns)).map((row) => [row.ubrn, row]));
+  for (const { ubrn, patient } of referrals) {
+    const old = before.get(ubrn)?.patient.id;
+    if (old !== undefined && old !== patient.id)
+      throw new Error(`load: referral ${ubrn} is another patient's`);
+  }
+  await touchReferrals(tx, before.keys(), touches);
+  const rows = referrals.map(({ patient, status, ...text }) => {
+    const { ubrn, practice, priority } = text;
+    const stands = before.get(ubrn)?.status ?? status;
+    return {
+      ubrn,
+      patient: patient.id,
+      practice,
+      priority,
+      state: stands.state,
+      deferral_service: stands.deferral?.service ?? null,
+      body: JSON.stringify(text),
+      status: JSON.stringify(stands),
+    };
+  });
+  await insertRows(tx, 'referral', rows, ['ubrn']);
+  await inPieces(before.keys(), async (keys) => {
+    await tx.deleteFrom('shortlist').where('ubrn', 'in', keys).execute();
+    return [];
+  });
+  const shortlists = referrals.flatMap(({ ubrn, shortlist }) =>
+    [...new Set(shortlist)].map((service) => ({ service, ubrn })),
+  );
+  await insertRows(tx, 'shortlist', shortlists);
+  await touchReferrals(tx, ubrns, touches);
+  return rows.map((row) => [row.ubrn, digestOf(row.body), JSON.parse(row.status) as ReferralStatus] as const);
+}
+
+/** Everyone who sees these referrals, with all that they see because of them. Asked before and after a change. */
+async function touchReferrals(tx: Tx, ubrns: Iterable<Ubrn>, touches: Touches): Promise<void> {
+  const referrals = await readReferrals(tx, ubrns);
+  const appointments = await inPieces(
+    referrals.map(({ ubrn }) => ubrn),
+    (keys) =>
+      tx
+        .selectFrom('appointment as a')
+        .innerJoin('service as s', 's.id', 'a.service')
+        .select(['a.id', 'a.ubrn', 'a.service', 's.site'])
+        .where('a.ubrn', 'in', keys)
+        .execute(),
+  );
+  const deferredTo = await inPieces(
+    referrals.flatMap(({ status }) => status.deferral?.service ?? []),
+    (ids) => tx.selectFrom('service').select(['id', 'site']).where('id', 'in', ids).execute(),
+  );
+  const siteOf = new Map(deferredTo.map(({ id, site }) => [id, site]));
+  for (const referral of referrals) {
+    const whose = owners(referral);
+    const deferral = siteOf.get(referral.status.deferral?.service ?? ('' as ServiceId));
+    touches.add(deferral ? [...whose, clinicScope(deferral)] : whose, 'referral', referral.ubrn);
+    for (const service of referral.shortlist) touches.add(whose, 'service', service);
+    for (const { id, service, site } of appointments.filter(({ ubrn }) => ubrn === referral.ubrn)) {
+      touches.add([...whose, clinicScope(site)], 'appointment', id);
+      touches.add([clinicScope(site)], 'referral', referral.ubrn);
+      touches.add(whose, 'service', service);
+    }
+  }
+}
+
+/** What was touched, each once. */
+class Touches {
+  readonly #touches = new Map<string, Touch>();
+
+  add(scopes: readonly Scope[], entity: Entity, key: string): void {
+    for (const touch of touchAll(scopes, entity, key)) {
+      this.#touches.set(`${touch.scope} ${entity} ${key}`, touch);
+    }
+  }
+
+  rows = (seq: number) =>
+    [...this.#touches.values()].map(({ scope, entity, key }) => ({ seq, scope, entity, key }));
+  scopes = () => new Set([...this.#touches.values()].map(({ scope }) => scope));
 }

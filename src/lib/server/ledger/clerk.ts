@@ -1,0 +1,233 @@
+/**
+ * The clerk settles claims on the ledger. Claims that arrive while the last commit runs wait and are settled together,
+ * at most `batchMax` in one transaction, whoever sent them; only after the commit is anyone answered.
+ *
+ *   settle ─ read each claim ─→ queue ─→ one transaction ─→ answers
+ *                │                            └ failed: one by one ─ alone failed → parked, with an alarm
+ *                └ unreadable, newer, other scope → parked
+ */
+import type { ClaimId, ServiceId } from '#lib/domain/ids.ts';
+import type { Instant } from '#lib/domain/instant.ts';
+import type { Author } from '#lib/domain/person.ts';
+import { ubrnOfScope } from '#lib/domain/scope.ts';
+import type {
+  AccessEvent,
+  Answer,
+  Pack,
+  Parked,
+  ParkedReason,
+  SyncReply,
+  SyncRequest,
+} from '#lib/protocol/exchange.ts';
+import { protocolVersion } from '#lib/protocol/version.ts';
+import { alternativesFor } from './advice.ts';
+import { readDelta } from './delta.ts';
+import type { Ask } from './facts.ts';
+import { digestOf } from './journal.ts';
+import type { Clerk, Commit, Log } from './ledger.ts';
+import { recordLoad, type Load } from './load.ts';
+import { Packs } from './packs.ts';
+import { readClaim } from './read-claim.ts';
+import { inPieces, insertRows } from './rows.ts';
+import { settleBatch, type Outcome } from './settle.ts';
+import type { SqlLedger } from './sql-ledger.ts';
+
+/** Claims in one transaction: enough that the fsync is shared, few enough that nobody waits long for others. */
+export const batchMax = 64;
+
+interface Waiting {
+  readonly ask: Ask;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class LedgerClerk implements Clerk {
+  readonly #ledger: SqlLedger;
+  readonly #clock: () => Instant;
+  readonly #log: Log;
+  readonly #packs: Packs;
+  readonly #batchMax: number;
+  readonly #listeners = new Set<(touched: Commit) => void>();
+  #queue: Waiting[] = [];
+  #draining: Promise<void> | undefined;
+
+  /** `batch` is for benchmarks and tests, which compare. */
+  constructor(ledger: SqlLedger, clock: () => Instant, log: Log, batch = batchMax) {
+    this.#ledger = ledger;
+    this.#clock = clock;
+    this.#log = log;
+    this.#packs = new Packs(ledger, clock);
+    this.#batchMax = batch;
+  }
+
+  async settle(sender: Author, request: SyncRequest): Promise<SyncReply> {
+    if (sender.scope !== request.scope)
+      throw new Error('clerk: an exchange of another scope than its sender');
+    const [{ answers, parked }] = await Promise.all([
+      this.#answer(sender, request),
+      this.#recordSeen(sender, request.seen),
+    ]);
+    // After the commit, so that what the claims did is in the delta that goes with their verdicts.
+    const delta = await this.#ledger.snapshot((tx) => readDelta(tx, request.scope, request.cursor));
+    const { packs, more } = await this.#packs.changed(request.packs);
+    return {
+      protocol: protocolVersion,
+      scope: request.scope,
+      now: this.#clock(),
+      answers,
+      parked,
+      delta,
+      packs,
+      packsMore: more,
+    };
+  }
+
+  async load(load: Load): Promise<void> {
+    const now = this.#clock();
+    this.#tell(await this.#ledger.transact(now, (tx, head) => recordLoad(tx, head, load, now)));
+  }
+
+  async pack(service: ServiceId, held?: string): Promise<Pack | 'unchanged' | undefined> {
+    const one = { [service]: null } as Record<ServiceId, null>;
+    const [pack] = (await this.#packs.changed(one)).packs;
+    return pack && pack.revision === held ? 'unchanged' : pack;
+  }
+
+  onCommit(listener: (touched: Commit) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    while (this.#draining) await this.#draining;
+  }
+
+  async #answer(
+    sender: Author,
+    { claims, scope }: SyncRequest,
+  ): Promise<{ answers: Answer[]; parked: Parked[] }> {
+    const answers: Answer[] = [];
+    const parked: Parked[] = [];
+    const park = (index: number, claim: ClaimId | null, reason: ParkedReason) =>
+      parked.push({ index, claim, reason });
+    const settling = claims.map((text, index) => {
+      const read = readClaim(text, scope);
+      if ('parked' in read) return void park(index, read.id, read.parked);
+      const ask: Ask = { claim: read.claim, digest: digestOf(text), sender };
+      return { index, ask, outcome: this.#enqueue(ask) };
+    });
+    // Every one of them is awaited at once: a rejection that nobody waits for yet would end the process.
+    const outcomes = await Promise.all(settling.map((settled) => settled?.outcome));
+    for (const [index, outcome] of outcomes.entries()) {
+      const ask = settling[index]?.ask;
+      if (!ask || !outcome) continue;
+      if ('parked' in outcome) park(index, ask.claim.id, outcome.parked);
+      else answers.push({ ...outcome, alternatives: await this.#alternatives(ask, outcome.verdict) });
+    }
+    return { answers, parked: parked.sort((a, b) => a.index - b.index) };
+  }
+
+  async #alternatives({ claim }: Ask, verdict: Answer['verdict']): Promise<Answer['alternatives']> {
+    try {
+      return await alternativesFor(claim, verdict, this.#ledger, this.#packs, this.#clock());
+    } catch (error) {
+      // Advice only: the verdict stands and must reach its asker without it.
+      this.#log('alarm', `no alternatives for claim ${claim.id}: ${messageOf(error)}`);
+      return [];
+    }
+  }
+
+  #enqueue(ask: Ask): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ ask, resolve, reject });
+      this.#draining ??= this.#drain().finally(() => (this.#draining = undefined));
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      // The engine answers without giving the event loop a turn, so without this one nobody could arrive meanwhile.
+      await new Promise((resolve) => setImmediate(resolve));
+      const batch = this.#queue.splice(0, this.#batchMax);
+      try {
+        await this.#commit(batch);
+      } catch (error) {
+        if (this.#ledger.isOutage(error)) this.#giveUp(batch, error);
+        else await this.#oneByOne(batch, error);
+      }
+    }
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    const now = this.#clock();
+    const asks = batch.map(({ ask }) => ask);
+    const { outcomes, commit } = await this.#ledger.transact(now, (tx, head) =>
+      settleBatch(tx, head, asks, now),
+    );
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (outcome) resolve(outcome);
+      else reject(new Error('clerk: a claim without an outcome'));
+    }
+    this.#tell(commit);
+  }
+
+  async #oneByOne(batch: readonly Waiting[], why: unknown): Promise<void> {
+    if (batch.length > 1) this.#log('alarm', `a batch failed and is settled one by one: ${messageOf(why)}`);
+    for (const waiting of batch) {
+      try {
+        await this.#commit([waiting]);
+      } catch (error) {
+        if (this.#ledger.isOutage(error)) {
+          this.#giveUp([waiting], error);
+        } else {
+          this.#log('alarm', `claim ${waiting.ask.claim.id} is parked: ${messageOf(error)}`);
+          waiting.resolve({ parked: 'failed' });
+        }
+      }
+    }
+  }
+
+  #giveUp(batch: readonly Waiting[], error: unknown): void {
+    this.#log('alarm', `the ledger is out of reach: ${messageOf(error)}`);
+    for (const { reject } of batch) reject(error);
+  }
+
+  /** Who opened whose record. Only of people of the sender's own scope; the same event again changes nothing. */
+  async #recordSeen({ scope }: Author, seen: readonly AccessEvent[]): Promise<void> {
+    if (seen.length === 0) return;
+    const ubrn = ubrnOfScope(scope);
+    const people = await inPieces(
+      seen.map(({ person }) => person),
+      (ids) =>
+        this.#ledger.readDb
+          .selectFrom('person')
+          .select('id')
+          .where('id', 'in', ids)
+          .where('scope', '=', scope)
+          .execute(),
+    );
+    const known = new Set<string>(ubrn ? [`patient:${ubrn}`] : people.map(({ id }) => id));
+    const receivedAt = this.#clock();
+    const rows = new Map(
+      seen
+        .filter(({ person }) => known.has(person))
+        .map(({ id, person, ubrn: opened, at }) => [
+          id,
+          { id, person, scope, ubrn: opened, at, received_at: receivedAt },
+        ]),
+    );
+    await insertRows(this.#ledger.db, 'access_event', [...rows.values()], 'nothing');
+  }
+
+  #tell(commit: Commit): void {
+    if (commit.scopes.size === 0 && commit.services.size === 0) return;
+    for (const listener of this.#listeners) listener(commit);
+  }
+}
+
+/** An error's own words; ours name ids and never a person. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,344 @@
+/**
+ * What is so, for one batch of claims: read in a few set-based queries after the head was taken, then kept in memory,
+ * where each settled claim changes it for the next. What changed is written at the end, as the net effect.
+ */
+import { holdsReferral, holdsSlot, type Appointment } from '#lib/domain/appointment.ts';
+import type { Claim } from '#lib/domain/claim.ts';
+import type { Effect, Facts } from '#lib/domain/decide.ts';
+import type { AppointmentId, NoticeId, PersonId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import { dayMs, hourMs, minuteMs, type Instant } from '#lib/domain/instant.ts';
+import { isStanding, type Notice } from '#lib/domain/notice.ts';
+import type { Author } from '#lib/domain/person.ts';
+import type { Referral } from '#lib/domain/referral.ts';
+import { clinicScope, ubrnOfScope, type Scope } from '#lib/domain/scope.ts';
+import type { BookingWindow, Service } from '#lib/domain/service.ts';
+import type { Slot } from '#lib/domain/slot.ts';
+import type { Person } from './load.ts';
+import { inPieces, isOneOf, type Tx } from './rows.ts';
+import { readReferrals } from './referrals.ts';
+import { freeSlots, slotOf, slotsWithHolders } from './slots.ts';
+
+/** A claim that was read, with who handed it in. */
+export interface Ask {
+  readonly claim: Claim;
+  /** SHA-256 of the bytes that it came in. */
+  readonly digest: string;
+  readonly sender: Author;
+}
+
+/** How many free times the answer to a deferral names. */
+const freeSlotsMax = 5;
+
+const slotKey = (service: ServiceId, ordinal: number) => `${service}/${ordinal}`;
+
+export class BatchFacts implements Facts {
+  readonly now: Instant;
+  /** Set before each claim is decided. */
+  sender: Author;
+  readonly #people = new Map<PersonId, Person>();
+  readonly #referrals = new Map<Ubrn, Referral>();
+  readonly #appointments = new Map<AppointmentId, Appointment>();
+  readonly #ofReferral = new Map<Ubrn, Set<AppointmentId>>();
+  readonly #holders = new Map<string, AppointmentId>();
+  readonly #services = new Map<ServiceId, Service>();
+  readonly #nextOrdinals = new Map<ServiceId, number>();
+  readonly #slots = new Map<string, Slot>();
+  readonly #notices = new Map<NoticeId, Notice>();
+  readonly #standing = new Map<Ubrn, Set<NoticeId>>();
+
+  /** What the batch changed so far. For appointments, with the row as it was before the batch. */
+  readonly changed = {
+    appointments: new Map<AppointmentId, Appointment | undefined>(),
+    referrals: new Set<Ubrn>(),
+    published: [] as Slot[],
+    withdrawn: new Map<ServiceId, number[]>(),
+    notices: new Set<NoticeId>(),
+    /** Services whose free times changed. */
+    services: new Set<ServiceId>(),
+    ordinals: new Set<ServiceId>(),
+  };
+
+  constructor(now: Instant, sender: Author) {
+    this.now = now;
+    this.sender = sender;
+  }
+
+  holdsRight({ person, role, scope }: Author): boolean {
+    const ubrn = ubrnOfScope(scope);
+    // A patient's right is the referral itself; who they are was proven when they signed in.
+    if (ubrn) return role === 'patient' && person === `patient:${ubrn}` && this.#referrals.has(ubrn);
+    const known = this.#people.get(person);
+    return known !== undefined && known.active && known.role === role && known.scope === scope;
+  }
+
+  /** Staff by name. A patient's name is theirs, and this goes into the journal. */
+  nameOf = (person: PersonId) => this.#people.get(person)?.name ?? 'Patient';
+  referral = (ubrn: Ubrn) => this.#referrals.get(ubrn);
+  appointment = (id: AppointmentId) => this.#appointments.get(id);
+  service = (id: ServiceId) => this.#services.get(id);
+  slot = (service: ServiceId, ordinal: number) => this.#slots.get(slotKey(service, ordinal));
+  notice = (id: NoticeId) => this.#notices.get(id);
+  nextOrdinal = (service: ServiceId) => this.#nextOrdinals.get(service) ?? 0;
+
+  appointmentOf(ubrn: Ubrn): Appointment | undefined {
+    return this.appointmentsOf(ubrn).find(holdsReferral);
+  }
+
+  /** All of a referral, whatever became of them. */
+  appointmentsOf(ubrn: Ubrn): Appointment[] {
+    return [...(this.#ofReferral.get(ubrn) ?? [])].flatMap((id) => this.#appointments.get(id) ?? []);
+  }
+
+  holder(service: ServiceId, ordinal: number): Appointment | undefined {
+    const id = this.#holders.get(slotKey(service, ordinal));
+    return id && this.#appointments.get(id);
+  }
+
+  freeSlots(service: ServiceId, { from, to }: BookingWindow): readonly Slot[] {
+    return [...this.#slots.values()]
+      .filter((slot) => slot.service === service && slot.start >= from && slot.start <= to)
+      .filter((slot) => !this.#holders.has(slotKey(service, slot.ordinal)))
+      .sort((a, b) => a.start - b.start || a.ordinal - b.ordinal)
+      .slice(0, freeSlotsMax);
+  }
+
+  noticesOf(ubrn: Ubrn): readonly Notice[] {
+    return [...(this.#standing.get(ubrn) ?? [])].flatMap((id) => this.#notices.get(id) ?? []);
+  }
+
+  clinicOf(service: ServiceId): Scope | undefined {
+    const site = this.#services.get(service)?.site;
+    return site && clinicScope(site);
+  }
+
+  apply(effect: Effect): void {
+    switch (effect.effect) {
+      case 'appointment': {
+        const before = this.#appointments.get(effect.row.id);
+        if (!this.changed.appointments.has(effect.row.id)) {
+          this.changed.appointments.set(effect.row.id, before);
+        }
+        if (before && holdsSlot(before)) this.changed.services.add(before.slot.service);
+        if (holdsSlot(effect.row)) this.changed.services.add(effect.row.slot.service);
+        return this.putAppointment(effect.row);
+      }
+      case 'referral': {
+        const referral = this.#referrals.get(effect.ubrn);
+        if (!referral) throw new Error(`facts: no referral ${effect.ubrn} to change`);
+        this.changed.referrals.add(effect.ubrn);
+        return this.putReferral({ ...referral, status: effect.status });
+      }
+      case 'publish': {
+        const slots = publishedSlots(effect);
+        for (const slot of slots) this.putSlot(slot);
+        this.changed.published.push(...slots);
+        this.changed.services.add(effect.service);
+        this.changed.ordinals.add(effect.service);
+        this.#nextOrdinals.set(effect.service, effect.firstOrdinal + slots.length);
+        return;
+      }
+      case 'withdraw': {
+        for (const ordinal of effect.ordinals) this.#slots.delete(slotKey(effect.service, ordinal));
+        const before = this.changed.withdrawn.get(effect.service) ?? [];
+        this.changed.withdrawn.set(effect.service, [...before, ...effect.ordinals]);
+        this.changed.services.add(effect.service);
+        return;
+      }
+      case 'notice':
+        this.changed.notices.add(effect.row.id);
+        return this.putNotice(effect.row);
+    }
+  }
+
+  putPerson = (person: Person) => void this.#people.set(person.id, person);
+  putReferral = (referral: Referral) => void this.#referrals.set(referral.ubrn, referral);
+  putSlot = (slot: Slot) => void this.#slots.set(slotKey(slot.service, slot.ordinal), slot);
+
+  putService(service: Service, nextOrdinal: number): void {
+    this.#services.set(service.id, service);
+    this.#nextOrdinals.set(service.id, nextOrdinal);
+  }
+
+  putAppointment(row: Appointment): void {
+    const before = this.#appointments.get(row.id);
+    if (before) {
+      const left = slotKey(before.slot.service, before.slot.ordinal);
+      if (this.#holders.get(left) === row.id) this.#holders.delete(left);
+    }
+    this.#appointments.set(row.id, row);
+    setOf(this.#ofReferral, row.ubrn).add(row.id);
+    if (holdsSlot(row)) this.#holders.set(slotKey(row.slot.service, row.slot.ordinal), row.id);
+  }
+
+  putNotice(notice: Notice): void {
+    this.#notices.set(notice.id, notice);
+    if (!notice.ubrn) return;
+    const standing = setOf(this.#standing, notice.ubrn);
+    if (isStanding(notice)) standing.add(notice.id);
+    else standing.delete(notice.id);
+  }
+}
+
+/** The slots of a publication, ordinals in the order of its sessions. Slots never change after. */
+export function publishedSlots(effect: Extract<Effect, { effect: 'publish' }>): Slot[] {
+  let ordinal = effect.firstOrdinal;
+  return effect.sessions.flatMap((session) =>
+    Array.from({ length: session.count }, (_, index): Slot => ({
+      service: effect.service,
+      ordinal: ordinal++,
+      start: session.start + index * session.minutes * minuteMs,
+      minutes: session.minutes,
+      clinician: session.clinician,
+      mode: session.mode,
+    })),
+  );
+}
+
+/** Everything that these claims can ask about, in the order in which one answer names the next. */
+export async function readFacts(tx: Tx, asks: readonly Ask[], now: Instant): Promise<BatchFacts> {
+  const first = asks[0];
+  if (!first) throw new Error('facts: a batch of no claims');
+  const facts = new BatchFacts(now, first.sender);
+  const named = namesIn(asks);
+
+  for (const row of await inPieces(named.people, (ids) =>
+    tx.selectFrom('person').selectAll().where('id', 'in', ids).execute(),
+  )) {
+    facts.putPerson({ ...row, active: row.active === 1 });
+  }
+
+  const appointments = new Map<AppointmentId, Appointment>();
+  for (const { body } of await inPieces(named.appointments, (ids) =>
+    tx.selectFrom('appointment').select('body').where('id', 'in', ids).execute(),
+  )) {
+    add(appointments, body);
+  }
+  for (const row of await readSlots(tx, named.slots.values())) {
+    if (row.withdrawn === 0) facts.putSlot(slotOf(row));
+    if (row.holder !== null) add(appointments, row.holder);
+  }
+  const notices = await inPieces(named.notices, (ids) =>
+    tx.selectFrom('notice').select('body').where('id', 'in', ids).execute(),
+  );
+
+  const ubrns = new Set(named.ubrns);
+  for (const { ubrn } of appointments.values()) ubrns.add(ubrn);
+  for (const { body } of notices) {
+    const notice = JSON.parse(body) as Notice;
+    facts.putNotice(notice);
+    if (notice.ubrn) ubrns.add(notice.ubrn);
+  }
+  const referrals = await readReferrals(tx, ubrns);
+  for (const { body } of await inPieces(ubrns, (keys) =>
+    tx.selectFrom('appointment').select('body').where('ubrn', 'in', keys).execute(),
+  )) {
+    add(appointments, body);
+  }
+  for (const { body } of await inPieces(ubrns, (keys) =>
+    tx
+      .selectFrom('notice')
+      .select('body')
+      .where('ubrn', 'in', keys)
+      .where('done', '=', (eb) => eb.lit(0))
+      .execute(),
+  )) {
+    facts.putNotice(JSON.parse(body) as Notice);
+  }
+  for (const referral of referrals) facts.putReferral(referral);
+  for (const appointment of appointments.values()) facts.putAppointment(appointment);
+
+  const services = new Set(named.services);
+  for (const { slot } of appointments.values()) services.add(slot.service);
+  for (const { status } of referrals) if (status.deferral) services.add(status.deferral.service);
+  for (const row of await inPieces(services, (ids) =>
+    tx.selectFrom('service').select(['body', 'next_ordinal']).where('id', 'in', ids).execute(),
+  )) {
+    facts.putService(JSON.parse(row.body) as Service, row.next_ordinal);
+  }
+  for (const id of named.deferredTo) {
+    // A time that an earlier claim of the batch gives up is free for the answer to a deferral.
+    const held = [...appointments.values()].filter(({ slot }) => slot.service === id);
+    for (const row of await readSlots(
+      tx,
+      held.map(({ slot }) => slot),
+    )) {
+      if (row.withdrawn === 0) facts.putSlot(slotOf(row));
+    }
+    await readFreeSlots(tx, facts, id, asks);
+  }
+  return facts;
+}
+
+function namesIn(asks: readonly Ask[]) {
+  const people = new Set<PersonId>();
+  const ubrns = new Set<Ubrn>();
+  const appointments = new Set<AppointmentId>();
+  const notices = new Set<NoticeId>();
+  const services = new Set<ServiceId>();
+  const slots = new Map<string, { service: ServiceId; ordinal: number }>();
+  const deferredTo = new Set<ServiceId>();
+  for (const { claim, sender } of asks) {
+    for (const { person, scope } of [claim.author, sender]) {
+      const ubrn = ubrnOfScope(scope);
+      if (ubrn) ubrns.add(ubrn);
+      else people.add(person);
+    }
+    const { intent } = claim;
+    if ('ubrn' in intent) ubrns.add(intent.ubrn);
+    if ('appointment' in intent) appointments.add(intent.appointment);
+    if ('notice' in intent) notices.add(intent.notice);
+    if ('service' in intent) services.add(intent.service);
+    if (intent.kind === 'defer') deferredTo.add(intent.service);
+    const refs =
+      intent.kind === 'withdraw'
+        ? intent.slots.map(({ slot }) => slot)
+        : 'choices' in intent
+          ? intent.choices
+          : [];
+    for (const { service, ordinal } of refs) {
+      services.add(service);
+      slots.set(slotKey(service, ordinal), { service, ordinal });
+    }
+    if ('from' in intent) services.add(intent.from.service);
+  }
+  return { people, ubrns, appointments, notices, services, slots, deferredTo };
+}
+
+function readSlots(tx: Tx, refs: Iterable<{ service: ServiceId; ordinal: number }>) {
+  return inPieces(refs, (piece) => {
+    const named = piece.map(({ service, ordinal }) => [service, ordinal]);
+    return slotsWithHolders(tx)
+      .where(isOneOf(['s.service', 's.ordinal'], named))
+      .execute();
+  });
+}
+
+/** Enough free times that whatever this batch takes or withdraws of them, what is left answers a deferral. */
+async function readFreeSlots(tx: Tx, facts: BatchFacts, id: ServiceId, asks: readonly Ask[]): Promise<void> {
+  const service = facts.service(id);
+  if (!service) return;
+  const gone = asks.reduce(
+    (sum, { claim: { intent } }) => sum + (intent.kind === 'withdraw' ? intent.slots.length : 1),
+    0,
+  );
+  const rows = await freeSlots(tx)
+    .where('s.service', '=', id)
+    .where('s.start', '>=', facts.now + service.noticeHours * hourMs)
+    .where('s.start', '<=', facts.now + Math.max(...Object.values(service.windowDays)) * dayMs)
+    .orderBy('s.start')
+    .orderBy('s.ordinal')
+    .limit(freeSlotsMax + gone)
+    .execute();
+  for (const row of rows) facts.putSlot(slotOf(row));
+}
+
+function add(appointments: Map<AppointmentId, Appointment>, body: string): void {
+  const row = JSON.parse(body) as Appointment;
+  appointments.set(row.id, row);
+}
+
+function setOf<K, V>(map: Map<K, Set<V>>, key: K): Set<V> {
+  const known = map.get(key) ?? new Set<V>();
+  map.set(key, known);
+  return known;
+}

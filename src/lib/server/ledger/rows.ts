@@ -1,0 +1,94 @@
+/** Rows by the set: what a batch of claims reads and writes goes in a handful of statements, not in one a row. */
+import { sql, type CompiledQuery, type Kysely, type RawBuilder, type Transaction } from 'kysely';
+import type { Tables } from './schema.ts';
+
+export type Tx = Transaction<Tables>;
+export type Db = Kysely<Tables>;
+
+/** Values bound in one statement; under every engine's limit with the widest table. */
+const listMax = 500;
+const insertRowsMax = 64;
+
+/**
+ * Runs a query for a list of any length, in pieces. Each piece is filled up to one of a few lengths with its last value,
+ * so that a handful of prepared statements serves every length. An empty list asks nothing.
+ */
+export async function inPieces<T, R>(
+  list: Iterable<T>,
+  ask: (piece: readonly T[]) => Promise<readonly R[]>,
+): Promise<R[]> {
+  const all = [...new Set(list)];
+  const rows: R[] = [];
+  for (let at = 0; at < all.length; at += listMax) {
+    rows.push(...(await ask(filledUp(all.slice(at, at + listMax)))));
+  }
+  return rows;
+}
+
+function filledUp<T>(piece: readonly T[]): readonly T[] {
+  const last = piece[piece.length - 1];
+  if (last === undefined) return piece;
+  const length = [1, 4, 16, 64, 128].find((size) => size >= piece.length) ?? listMax;
+  return [...piece, ...Array.from({ length: length - piece.length }, () => last)];
+}
+
+/** `(a, b) in (values (…), (…))`: SQLite knows no list of rows, and this both engines can look up by index. */
+export function isOneOf(
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+): RawBuilder<boolean> {
+  const names = sql.join(columns.map((column) => sql.ref(column)));
+  const values = sql.join(rows.map((row) => sql`(${sql.join(row)})`));
+  return sql<boolean>`(${names}) in (values ${values})`;
+}
+
+type Compiled = Map<string, CompiledQuery>;
+/** What was compiled for inserts, by table, conflict rule and number of rows: building them anew costs more than running them. */
+const compiledInserts: Compiled = new Map();
+
+/**
+ * Inserts rows that all have the same keys in the same order. On conflict: with a key, the other columns are brought up
+ * to date; with 'nothing', the row that is there stays.
+ */
+export async function insertRows<T extends keyof Tables & string>(
+  tx: Db,
+  table: T,
+  rows: readonly Tables[T][],
+  key: readonly (keyof Tables[T] & string)[] | 'nothing' = [],
+): Promise<void> {
+  for (let at = 0; at < rows.length;) {
+    const size = 2 ** Math.floor(Math.log2(Math.min(rows.length - at, insertRowsMax)));
+    const piece = rows.slice(at, at + size);
+    at += size;
+    const first = piece[0];
+    if (!first) return;
+    const name = `${table}|${String(key)}|${size}`;
+    const known = compiledInserts.get(name) ?? compileInsert(tx, table, Object.keys(first), key, size);
+    compiledInserts.set(name, known);
+    await tx.executeQuery({ ...known, parameters: piece.flatMap((row) => Object.values(row) as unknown[]) });
+  }
+}
+
+function compileInsert(
+  tx: Db,
+  table: string,
+  columns: readonly string[],
+  key: readonly string[] | 'nothing',
+  size: number,
+): CompiledQuery {
+  const row = sql`(${sql.join(columns.map(() => sql`${null}`))})`;
+  const names = sql.join(columns.map((column) => sql.ref(column)));
+  const values = sql.join(Array.from({ length: size }, () => row));
+  return sql`insert into ${sql.table(table)} (${names}) values ${values} ${onConflict(columns, key)}`.compile(
+    tx,
+  );
+}
+
+function onConflict(columns: readonly string[], key: readonly string[] | 'nothing'): RawBuilder<unknown> {
+  if (key === 'nothing') return sql`on conflict do nothing`;
+  if (key.length === 0) return sql``;
+  const updates = columns.filter((column) => !key.includes(column));
+  const target = sql.join(key.map((column) => sql.ref(column)));
+  const set = updates.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`);
+  return sql`on conflict (${target}) do update set ${sql.join(set)}`;
+}

@@ -1,0 +1,32 @@
+/** Slots as they lie in the tables, each with the appointment that holds it. */
+import { sql } from 'kysely';
+import type { Slot } from '#lib/domain/slot.ts';
+import type { Tx } from './rows.ts';
+
+/** `holder` is the holding appointment's body, null for a time that nobody has. Withdrawn ones included. */
+export function slotsWithHolders(tx: Tx) {
+  return tx
+    .selectFrom('slot as s')
+    .leftJoin('appointment as a', (join) =>
+      join
+        .onRef('a.service', '=', 's.service')
+        .onRef('a.ordinal', '=', 's.ordinal')
+        // Literal, so that the planner sees the partial index.
+        .on(sql<boolean>`a.status <> 'cancelled'`),
+    )
+    .select(['s.service', 's.ordinal', 's.start', 's.minutes', 's.clinician', 's.mode', 's.withdrawn'])
+    .select('a.body as holder');
+}
+
+export function freeSlots(tx: Tx) {
+  return slotsWithHolders(tx).where('s.withdrawn', '=', 0).where('a.id', 'is', null);
+}
+
+export const slotOf = ({ service, ordinal, start, minutes, clinician, mode }: Slot): Slot => ({
+  service,
+  ordinal,
+  start,
+  minutes,
+  clinician,
+  mode,
+});

@@ -1,0 +1,187 @@
+/**
+ * What a scope may see, and how: the one place where rows become what leaves the ledger.
+ *
+ *   referral     its practice, its patient, the clinic it is deferred to, the clinics of its appointments
+ *   appointment  its referral's practice and patient, the clinic of its service
+ *   service      the clinic it is; a practice or patient whose referral has it on the shortlist or is booked there
+ *   notice       its own scope
+ *
+ * A restricted patient's phone, address and district never leave, to nobody; a clinic gets no patient's address, nor whom else
+ * the patient was offered to.
+ */
+import type { Appointment } from '#lib/domain/appointment.ts';
+import type { AppointmentId, NoticeId, OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Notice } from '#lib/domain/notice.ts';
+import type { Patient, Referral } from '#lib/domain/referral.ts';
+import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
+import type { Service } from '#lib/domain/service.ts';
+import type { Entity, Row } from '#lib/protocol/exchange.ts';
+import { readReferrals } from './referrals.ts';
+import { inPieces, type Tx } from './rows.ts';
+
+export type Named = Readonly<Record<Entity, ReadonlySet<string>>>;
+
+/** The named rows as the scope sees them now; null where it sees none. */
+export async function rowsFor(tx: Tx, scope: Scope, named: Named): Promise<Row[]> {
+  const viewer = await viewerOf(tx, scope);
+  return [
+    ...(await serviceRows(tx, viewer, named.service as ReadonlySet<ServiceId>)),
+    ...(await referralRows(tx, viewer, named.referral as ReadonlySet<Ubrn>)),
+    ...(await appointmentRows(tx, viewer, named.appointment as ReadonlySet<AppointmentId>)),
+    ...(await noticeRows(tx, viewer, named.notice as ReadonlySet<NoticeId>)),
+  ];
+}
+
+type Viewer =
+  | { readonly kind: 'practice'; readonly scope: Scope; readonly practice: string }
+  | { readonly kind: 'patient'; readonly scope: Scope; readonly ubrn: string }
+  | { readonly kind: 'clinic'; readonly scope: Scope; readonly own: ReadonlySet<ServiceId> };
+
+async function viewerOf(tx: Tx, scope: Scope): Promise<Viewer> {
+  const kind = scopeKind(scope);
+  const key = scopeKey(scope);
+  if (kind === 'practice') return { kind, scope, practice: key };
+  if (kind === 'patient') return { kind, scope, ubrn: key };
+  const services = await tx
+    .selectFrom('service')
+    .select('id')
+    .where('site', '=', key as OdsCode)
+    .execute();
+  return { kind, scope, own: new Set(services.map(({ id }) => id)) };
+}
+
+async function referralRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<Ubrn>): Promise<Row[]> {
+  const referrals = await readReferrals(tx, keys);
+  const booked = viewer.kind === 'clinic' ? await bookedAt(tx, viewer.own, keys) : undefined;
+  const isSeen = (referral: Referral): boolean => {
+    switch (viewer.kind) {
+      case 'practice':
+        return referral.practice === viewer.practice;
+      case 'patient':
+        return referral.ubrn === viewer.ubrn;
+      case 'clinic': {
+        const deferredTo = referral.status.deferral?.service;
+        return (deferredTo && viewer.own.has(deferredTo)) || (booked?.has(referral.ubrn) ?? false);
+      }
+    }
+  };
+  const rows = new Map(referrals.filter(isSeen).map((row) => [row.ubrn, seenBy(viewer, row)]));
+  return [...keys].map((key) => ({ entity: 'referral', key, row: rows.get(key) ?? null }));
+}
+
+/** Which of these referrals have, or had, an appointment at one of these services. */
+async function bookedAt(
+  tx: Tx,
+  own: ReadonlySet<ServiceId>,
+  keys: ReadonlySet<Ubrn>,
+): Promise<ReadonlySet<Ubrn>> {
+  const rows = await inPieces(keys, (ubrns) =>
+    tx.selectFrom('appointment').select(['ubrn', 'service']).where('ubrn', 'in', ubrns).execute(),
+  );
+  return new Set(rows.filter(({ service }) => own.has(service)).map(({ ubrn }) => ubrn));
+}
+
+function seenBy(viewer: Viewer, referral: Referral): Referral {
+  const { patient, status } = referral;
+  if (viewer.kind !== 'clinic') return { ...referral, patient: withoutRestricted(patient) };
+  const seen: Referral = {
+    ...referral,
+    patient: { ...withoutRestricted(patient), address: '', district: '' },
+    shortlist: referral.shortlist.filter((service) => viewer.own.has(service)),
+    status:
+      status.deferral && !viewer.own.has(status.deferral.service) ? { ...status, deferral: null } : status,
+  };
+  // Where the practice is tells where the patient lives.
+  return patient.restricted
+    ? { ...seen, practice: hiddenPractice, practiceName: '', practicePhone: '' }
+    : seen;
+}
+
+/** Stands where a code has to stand and none may be told. */
+const hiddenPractice = 'HIDDEN' as OdsCode;
+
+const withoutRestricted = (patient: Patient): Patient =>
+  patient.restricted ? { ...patient, phone: '', address: '', district: '' } : patient;
+
+async function appointmentRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<AppointmentId>): Promise<Row[]> {
+  const found = await inPieces(keys, (ids) =>
+    tx
+      .selectFrom('appointment as a')
+      .innerJoin('referral as r', 'r.ubrn', 'a.ubrn')
+      .select(['a.id', 'a.ubrn', 'a.service', 'a.body', 'r.practice'])
+      .where('a.id', 'in', ids)
+      .execute(),
+  );
+  const rows = new Map<AppointmentId, Appointment>();
+  for (const { id, ubrn, service, body, practice } of found) {
+    const isSeen =
+      viewer.kind === 'practice'
+        ? practice === viewer.practice
+        : viewer.kind === 'patient'
+          ? ubrn === viewer.ubrn
+          : viewer.own.has(service);
+    if (isSeen) rows.set(id, JSON.parse(body) as Appointment);
+  }
+  return [...keys].map((key) => ({ entity: 'appointment', key, row: rows.get(key) ?? null }));
+}
+
+async function serviceRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<ServiceId>): Promise<Row[]> {
+  const found = await inPieces(keys, (ids) =>
+    tx.selectFrom('service').select(['id', 'body']).where('id', 'in', ids).execute(),
+  );
+  const seen = await seenServices(tx, viewer, keys);
+  const rows = new Map(
+    found.filter(({ id }) => seen.has(id)).map(({ id, body }) => [id, JSON.parse(body) as Service]),
+  );
+  return [...keys].map((key) => ({ entity: 'service', key, row: rows.get(key) ?? null }));
+}
+
+async function seenServices(
+  tx: Tx,
+  viewer: Viewer,
+  keys: ReadonlySet<ServiceId>,
+): Promise<ReadonlySet<ServiceId>> {
+  if (viewer.kind === 'clinic') return viewer.own;
+  const whose =
+    viewer.kind === 'practice'
+      ? (['r.practice', viewer.practice as OdsCode] as const)
+      : (['r.ubrn', viewer.ubrn as Ubrn] as const);
+  const named = await inPieces(keys, async (ids) => [
+    ...(await tx
+      .selectFrom('shortlist as l')
+      .innerJoin('referral as r', 'r.ubrn', 'l.ubrn')
+      .select('l.service')
+      .distinct()
+      .where('l.service', 'in', ids)
+      .where(whose[0], '=', whose[1])
+      .execute()),
+    ...(await tx
+      .selectFrom('appointment as a')
+      .innerJoin('referral as r', 'r.ubrn', 'a.ubrn')
+      .select('a.service')
+      .distinct()
+      .where('a.service', 'in', ids)
+      .where(whose[0], '=', whose[1])
+      .execute()),
+  ]);
+  return new Set(named.map(({ service }) => service));
+}
+
+async function noticeRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<NoticeId>): Promise<Row[]> {
+  const found = await inPieces(keys, (ids) =>
+    tx
+      .selectFrom('notice')
+      .select(['id', 'body'])
+      .where('id', 'in', ids)
+      .where('scope', '=', viewer.scope)
+      .execute(),
+  );
+  const rows = new Map(found.map(({ id, body }) => [id, noticeFor(viewer, JSON.parse(body) as Notice)]));
+  return [...keys].map((key) => ({ entity: 'notice', key, row: rows.get(key) ?? null }));
+}
+
+/** A clinic that a patient left is not told where to. */
+function noticeFor(viewer: Viewer, notice: Notice): Notice {
+  if (viewer.kind !== 'clinic' || !notice.slot || viewer.own.has(notice.slot.service)) return notice;
+  return { ...notice, slot: null };
+}
