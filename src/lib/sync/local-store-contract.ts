@@ -1,0 +1,406 @@
+/**
+ * What every store of a desk has to keep, whatever it is made of. A crash is a store opened anew on the same disk; since
+ * a resolved promise is on disk, each history looks at what a reopened store says.
+ */
+import type { CallOff } from '#lib/domain/call-off.ts';
+import type { Claim } from '#lib/domain/claim.ts';
+import type { NoticeId } from '#lib/domain/ids.ts';
+import { dayMs } from '#lib/domain/instant.ts';
+import type { Scope } from '#lib/domain/scope.ts';
+import {
+  aReferral,
+  aSlot,
+  anAppointment,
+  bookClaim,
+  claimIdOf,
+  claimOf,
+  monday,
+  receptionist,
+} from '#lib/domain/testing/samples.ts';
+import type { AccessEvent, Row } from '#lib/protocol/exchange.ts';
+import type { Shelf } from './shelf.ts';
+import { settledKeptMs } from './shelf.ts';
+import {
+  aReply,
+  answer,
+  bookDraft,
+  booked,
+  cursorAt,
+  deskScope,
+  draftOf,
+  refused,
+  sentWith,
+} from './testing/replies.ts';
+
+export interface OpenShelf {
+  readonly shelf: Shelf;
+  /** The process dies and another opens the same disk. */
+  reopen(): Promise<Shelf>;
+}
+
+export interface TestTools {
+  readonly describe: (name: string, body: () => void) => void;
+  readonly test: (name: string, body: () => Promise<void>) => void;
+  readonly expect: (actual: unknown) => { toEqual(expected: unknown): void };
+}
+
+const all = { claims: 50, seen: 50 };
+const [one, two, three] = [claimIdOf(1), claimIdOf(2), claimIdOf(3)];
+const callOff: CallOff = { id: claimIdOf(99), author: receptionist, at: monday };
+
+export function localStoreContract(
+  name: string,
+  open: (scope: Scope) => Promise<OpenShelf>,
+  { describe, test, expect }: TestTools,
+): void {
+  const fresh = () => open(deskScope);
+  const ids = async (shelf: Shelf) => (await shelf.outgoing(all)).claims.map(({ id }) => id);
+  const states = async (shelf: Shelf) => (await shelf.claims()).map(({ id, state }) => [id, state]);
+  const addSent = async (shelf: Shelf, n: number) => {
+    await shelf.add(bookDraft(n));
+    await shelf.markSent([claimIdOf(n)], monday);
+  };
+  const settle = (shelf: Shelf, ...verdicts: ReturnType<typeof booked>[]) =>
+    shelf.apply(
+      aReply({ answers: verdicts.map((verdict) => answer(verdict)) }),
+      sentWith(verdicts.map(({ claim }) => claim)),
+    );
+
+  describe(`${name}: what is asked is kept`, () => {
+    test('a saved claim is there after a crash, with the same bytes', async () => {
+      const { shelf, reopen } = await fresh();
+      await shelf.add(bookDraft(1));
+      const before = await shelf.outgoing(all);
+      expect(await (await reopen()).outgoing(all)).toEqual(before);
+      expect(JSON.parse(before.claims[0]?.bytes ?? '')).toEqual(bookDraft(1).claim);
+    });
+
+    test('pressing claims go first, then in order of asking, no more than asked for', async () => {
+      const { shelf } = await fresh();
+      await shelf.add(bookDraft(1));
+      await shelf.add(bookDraft(2));
+      await shelf.add(bookDraft(3, { pressing: true }));
+      expect(await ids(shelf)).toEqual([three, one, two]);
+      expect((await shelf.outgoing({ claims: 2, seen: 0 })).claims.map(({ id }) => id)).toEqual([three, one]);
+    });
+
+    test('the order of asking survives a clock that is set back', async () => {
+      const { shelf } = await fresh();
+      await shelf.add(bookDraft(2));
+      await shelf.add(draftOf({ ...bookDraft(1).claim, madeAt: monday - dayMs }));
+      expect(await ids(shelf)).toEqual([two, one]);
+    });
+
+    test('an unsent claim is replaced by a new one for its referral, and no other', async () => {
+      const { shelf, reopen } = await fresh();
+      await shelf.add(bookDraft(1));
+      await shelf.add(bookDraft(2));
+      const again = draftOf({ ...bookClaim(1, [aSlot(2, 1)]), id: three });
+      expect(await shelf.add(again)).toEqual({ kind: 'saved', id: three, replaced: [one] });
+      expect(await ids(await reopen())).toEqual([two, three]);
+    });
+
+    test('a sent claim stands in the way of a second one for its referral', async () => {
+      const { shelf } = await fresh();
+      await addSent(shelf, 1);
+      const again = draftOf({ ...bookClaim(1, [aSlot(2, 1)]), id: three });
+      expect(await shelf.add(again)).toEqual({ kind: 'inTheWay', id: one });
+      expect(await ids(shelf)).toEqual([one]);
+    });
+
+    test('acknowledgements stand side by side', async () => {
+      const { shelf } = await fresh();
+      const acknowledge = (n: number) =>
+        draftOf(claimOf(n, { kind: 'acknowledge', notice: 'notice' as NoticeId }));
+      await shelf.add(acknowledge(1));
+      await shelf.markSent([one], monday);
+      await shelf.add(acknowledge(2));
+      expect(await ids(shelf)).toEqual([one, two]);
+    });
+  });
+
+  describe(`${name}: marked sent`, () => {
+    test('the mark is on disk before its promise resolves', async () => {
+      const { shelf, reopen } = await fresh();
+      await shelf.add(bookDraft(1));
+      expect(await shelf.markSent([one], monday)).toEqual([one]);
+      const after = await reopen();
+      expect(await states(after)).toEqual([[one, 'sent']]);
+      expect(await after.takeBack(one)).toEqual(false);
+      expect(await ids(after)).toEqual([one]);
+    });
+
+    test('a claim taken back meanwhile is not among the marked, and is gone', async () => {
+      const { shelf, reopen } = await fresh();
+      await shelf.add(bookDraft(1));
+      await shelf.add(bookDraft(2));
+      expect(await shelf.takeBack(one)).toEqual(true);
+      expect(await shelf.markSent([one, two], monday)).toEqual([two]);
+      expect(await states(await reopen())).toEqual([[two, 'sent']]);
+      expect(await shelf.takeBack(one)).toEqual(false);
+    });
+
+    test('each try is counted, the first is dated', async () => {
+      const { shelf } = await fresh();
+      await addSent(shelf, 1);
+      await shelf.markSent([one], monday + 5_000);
+      const [record] = await shelf.claims();
+      expect([record?.attempts, record?.sentAt]).toEqual([2, monday]);
+    });
+  });
+
+  describe(`${name}: a reply is applied in one piece`, () => {
+    const rows: Row[] = [
+      { entity: 'referral', key: aReferral(1).ubrn, row: aReferral(1) },
+      {
+        entity: 'appointment',
+        key: anAppointment(1, aSlot(1, 1)).id,
+        row: anAppointment(1, aSlot(1, 1)),
+      },
+    ];
+
+    test('verdict, rows and cursor are there after a crash, and the queue is empty', async () => {
+      const { shelf, reopen } = await fresh();
+      await addSent(shelf, 1);
+      const reply = aReply({ answers: [answer(booked(1))], delta: { rows, cursor: cursorAt(4) } });
+      expect(await shelf.apply(reply, sentWith([one]))).toEqual('applied');
+      const after = await reopen();
+      expect(await ids(after)).toEqual([]);
+      expect((await after.claims())[0]?.body.answer?.verdict).toEqual(booked(1));
+      expect((await after.outgoing(all)).cursor).toEqual(cursorAt(4));
+      const truth = await after.truth();
+      expect([truth.seq, [...truth.referrals.values()], truth.appointments.size]).toEqual([
+        4,
+        [aReferral(1)],
+        1,
+      ]);
+    });
+
+    test('applied twice, it changes nothing more', async () => {
+      const { shelf } = await fresh();
+      await addSent(shelf, 1);
+      const reply = aReply({ answers: [answer(booked(1))], delta: { rows } });
+      await shelf.apply(reply, sentWith([one]));
+      const once = [await shelf.truth(), (await shelf.claims()).map(({ body }) => body)];
+      expect(await shelf.apply(reply, sentWith([one]))).toEqual('cursorMoved');
+      expect([await shelf.truth(), (await shelf.claims()).map(({ body }) => body)]).toEqual(once);
+    });
+
+    test('a row that left the scope is gone', async () => {
+      const { shelf } = await fresh();
+      await shelf.apply(aReply({ delta: { rows, cursor: cursorAt(1) } }), sentWith([]));
+      const gone: Row[] = [{ entity: 'referral', key: aReferral(1).ubrn, row: null }];
+      await shelf.apply(
+        aReply({ delta: { rows: gone, cursor: cursorAt(2) } }),
+        sentWith([], { cursor: cursorAt(1) }),
+      );
+      const truth = await shelf.truth();
+      expect([truth.referrals.size, truth.appointments.size]).toEqual([0, 1]);
+    });
+
+    test('when another tab moved the cursor, verdicts are kept and rows are not', async () => {
+      const { shelf } = await fresh();
+      await addSent(shelf, 1);
+      await shelf.apply(aReply({ delta: { cursor: cursorAt(9) } }), sentWith([]));
+      const late = aReply({ answers: [answer(booked(1))], delta: { rows, cursor: cursorAt(4) } });
+      expect(await shelf.apply(late, sentWith([one]))).toEqual('cursorMoved');
+      expect((await shelf.truth()).referrals.size).toEqual(0);
+      expect((await shelf.outgoing(all)).cursor).toEqual(cursorAt(9));
+      expect((await shelf.claims())[0]?.state).toEqual('settled');
+    });
+
+    test('a verdict for a claim that was never sent, or is not here, is not believed', async () => {
+      const { shelf } = await fresh();
+      await shelf.add(bookDraft(1));
+      await settle(shelf, booked(1), booked(2));
+      expect(await states(shelf)).toEqual([[one, 'waiting']]);
+    });
+
+    test('access events that went up are gone, the others stay', async () => {
+      const { shelf, reopen } = await fresh();
+      const event = (n: number): AccessEvent => ({
+        id: claimIdOf(n),
+        person: receptionist.person,
+        ubrn: aReferral(1).ubrn,
+        at: monday + n,
+      });
+      for (const n of [1, 2]) await shelf.recordOpened(event(n));
+      const sent = (await shelf.outgoing({ claims: 0, seen: 1 })).seen;
+      expect(sent).toEqual([event(1)]);
+      await shelf.apply(aReply({}), sentWith([], { seen: sent.map(({ id }) => id) }));
+      expect((await (await reopen()).outgoing(all)).seen).toEqual([event(2)]);
+    });
+
+    test('a settled claim is kept for 90 days', async () => {
+      const { shelf } = await fresh();
+      await addSent(shelf, 1);
+      await settle(shelf, booked(1));
+      const later = (now: number, seq: number) =>
+        shelf.apply(
+          aReply({ now, delta: { cursor: cursorAt(seq) } }),
+          sentWith([], { cursor: cursorAt(seq - 1) }),
+        );
+      await later(monday + settledKeptMs, 2);
+      expect(await states(shelf)).toEqual([[one, 'settled']]);
+      await later(monday + settledKeptMs + 1, 3);
+      expect(await states(shelf)).toEqual([]);
+    });
+  });
+
+  describe(`${name}: the ledger was restored`, () => {
+    const reset = aReply({ delta: { reset: true, cursor: cursorAt(1, 'b') } });
+    const current = { cursor: cursorAt(1, 'b') };
+
+    const restored = async () => {
+      const { shelf, reopen } = await fresh();
+      await addSent(shelf, 1);
+      await settle(shelf, booked(1));
+      await shelf.add(bookDraft(2));
+      await shelf.apply(
+        aReply({
+          delta: { rows: [{ entity: 'referral', key: aReferral(1).ubrn, row: aReferral(1) }] },
+        }),
+        sentWith([], { cursor: cursorAt(1) }),
+      );
+      await shelf.apply(reset, sentWith([], { cursor: cursorAt(1) }));
+      return { shelf, reopen };
+    };
+
+    test('truth starts afresh, every claim is kept, settled ones are asked again behind the open ones', async () => {
+      const { reopen } = await restored();
+      const after = await reopen();
+      expect((await after.truth()).referrals.size).toEqual(0);
+      expect(await ids(after)).toEqual([two, one]);
+      expect(await after.markSent([one], monday)).toEqual([one]);
+      expect((await after.claims())[0]?.state).toEqual('settled');
+    });
+
+    test('told the same again, nothing has changed', async () => {
+      const { shelf } = await restored();
+      const again = { ...booked(1), seq: 7, at: monday + dayMs, already: true };
+      await shelf.apply(aReply({ answers: [answer(again)], delta: current }), sentWith([one], current));
+      const [record] = await shelf.claims();
+      expect([record?.body.before, record?.askAgain]).toEqual([null, false]);
+      expect(await ids(shelf)).toEqual([two]);
+    });
+
+    test('told otherwise, the first answer is kept beside the second until a person has seen it', async () => {
+      const { shelf, reopen } = await restored();
+      await shelf.apply(aReply({ answers: [answer(refused(1))], delta: current }), sentWith([one], current));
+      const after = await reopen();
+      const body = (await after.claims())[0]?.body;
+      expect([body?.before, body?.answer?.verdict]).toEqual([booked(1), refused(1)]);
+      await after.dismiss(one);
+      expect((await after.claims())[0]?.body.before).toEqual(null);
+    });
+
+    test('a late answer of the lost history does not overwrite; the two are asked about', async () => {
+      const { shelf } = await restored();
+      await shelf.apply(aReply({ answers: [answer(refused(1))], delta: current }), sentWith([one], current));
+      await shelf.apply(aReply({ answers: [answer(booked(1))] }), sentWith([one], { cursor: cursorAt(1) }));
+      expect((await shelf.claims())[0]?.body.answer?.verdict).toEqual(refused(1));
+      expect(await ids(shelf)).toEqual([two, one]);
+    });
+  });
+
+  describe(`${name}: second thoughts`, () => {
+    test('called off before it was sent, it is gone', async () => {
+      const { shelf, reopen } = await fresh();
+      await shelf.add(bookDraft(1));
+      expect(await shelf.callOff(one, callOff)).toEqual('takenBack');
+      expect(await states(await reopen())).toEqual([]);
+    });
+
+    test('called off after it was sent, what it booked is cancelled, once', async () => {
+      const { shelf, reopen } = await fresh();
+      await addSent(shelf, 1);
+      expect(await shelf.callOff(one, callOff)).toEqual('calledOff');
+      expect(await shelf.callOff(one, { ...callOff, id: three })).toEqual('calledOff');
+      expect(await ids(await reopen())).toEqual([one]);
+      await settle(shelf, booked(1));
+      await settle(shelf, booked(1));
+      const after = await reopen();
+      const { claims } = await after.outgoing(all);
+      const intents = claims.map(({ bytes }) => (JSON.parse(bytes) as Claim).intent);
+      expect(intents).toEqual([
+        {
+          kind: 'cancel',
+          appointment: booked(1).appointment?.id,
+          from: booked(1).appointment?.slot,
+          reason: 'PATIENT_APPOINTMENT_CANCELLATION_OTHER',
+          comment: 'Called off before the answer came',
+        },
+      ]);
+      expect(claims.map(({ id }) => id)).toEqual([callOff.id]);
+    });
+
+    test('the promised cancellation stands in the way of a new wish', async () => {
+      const { shelf } = await fresh();
+      await addSent(shelf, 1);
+      await shelf.callOff(one, callOff);
+      await settle(shelf, booked(1));
+      const again = draftOf({ ...bookClaim(1, [aSlot(2, 1)]), id: three });
+      expect(await shelf.add(again)).toEqual({ kind: 'inTheWay', id: callOff.id });
+    });
+
+    test('called off and refused, nothing follows', async () => {
+      const { shelf } = await fresh();
+      await addSent(shelf, 1);
+      await shelf.callOff(one, callOff);
+      await settle(shelf, refused(1));
+      expect(await ids(shelf)).toEqual([]);
+    });
+
+    test('after the verdict it is too late to call off', async () => {
+      const { shelf } = await fresh();
+      await addSent(shelf, 1);
+      await settle(shelf, booked(1));
+      expect(await shelf.callOff(one, callOff)).toEqual('tooLate');
+    });
+  });
+
+  describe(`${name}: stood aside`, () => {
+    test('a parked claim goes out no more, is kept, and comes back with a new app', async () => {
+      const { shelf, reopen } = await fresh();
+      await addSent(shelf, 1);
+      await shelf.park(one, 'unreadable');
+      const after = await reopen();
+      expect([await ids(after), await states(after)]).toEqual([[], [[one, 'parked']]]);
+      await after.unpark();
+      expect(await ids(after)).toEqual([one]);
+    });
+
+    test('a claim that was never sent cannot be parked', async () => {
+      const { shelf } = await fresh();
+      await shelf.add(bookDraft(1));
+      await shelf.park(one, 'refusedByServer');
+      expect(await states(shelf)).toEqual([[one, 'waiting']]);
+    });
+
+    test('dismissed or replaced, it stays away even from a new app', async () => {
+      const { shelf } = await fresh();
+      for (const n of [1, 2]) await addSent(shelf, n);
+      await shelf.park(one, 'failed');
+      await shelf.park(two, 'failed');
+      await shelf.dismiss(one);
+      await shelf.add(draftOf({ ...bookClaim(2, [aSlot(2, 1)]), id: three }));
+      await shelf.unpark();
+      expect(await ids(shelf)).toEqual([three]);
+    });
+
+    test('when the right is gone, truth goes and claims stay', async () => {
+      const { shelf, reopen } = await fresh();
+      await shelf.add(bookDraft(1));
+      await shelf.apply(
+        aReply({
+          delta: { rows: [{ entity: 'referral', key: aReferral(1).ubrn, row: aReferral(1) }] },
+        }),
+        sentWith([]),
+      );
+      await shelf.forget();
+      const after = await reopen();
+      expect([(await after.truth()).referrals.size, (await after.outgoing(all)).cursor]).toEqual([0, null]);
+      expect(await ids(after)).toEqual([one]);
+    });
+  });
+}
