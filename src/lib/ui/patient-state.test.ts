@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import type { Appointment } from '#lib/domain/appointment.ts';
+import type { HeldClaim, ReferralView } from '#lib/domain/project.ts';
+import { canChange, patientHeadline, patientState } from './patient-state.ts';
+
+const now = 1_000_000;
+// Only what the functions read; the rest of a view is another module's concern.
+const view = (part: object): ReferralView =>
+  ({
+    referral: { status: { state: 'open', closed: null, deferral: null } },
+    place: 'toBook',
+    history: [],
+    notices: [],
+    open: undefined,
+    ...part,
+  }) as unknown as ReferralView;
+const appointment = (status: Appointment['status'], start = now + 1): Appointment =>
+  ({ status, slot: { start } }) as Appointment;
+const headline = (part: object) => patientHeadline(patientState(view(part), now), view(part));
+const waiting = (kind: string) => ({ claim: { intent: { kind } } }) as HeldClaim;
+
+describe('what a patient is told first', () => {
+  test('a request that waits is never called booked', () => {
+    expect(headline({ open: waiting('book') })).toBe('Not booked yet');
+  });
+
+  test('a booked appointment stays booked while a move or a cancellation waits', () => {
+    for (const kind of ['move', 'cancel']) {
+      const part = { place: 'booked', appointment: appointment('booked'), open: waiting(kind) };
+      expect(headline(part)).toBe('Your appointment is booked');
+    }
+  });
+
+  test('a change made by others is the heading until it was seen', () => {
+    const part = { place: 'booked', appointment: appointment('booked') };
+    expect(headline({ ...part, notices: [{ event: 'moved' }] })).toBe('Your appointment has changed');
+    expect(headline({ notices: [{ event: 'refused' }] })).toBe('Not booked: choose another time');
+  });
+
+  test('a cancelled or missed appointment is named, and a new one can be chosen', () => {
+    expect(headline({ history: [appointment('cancelled')] })).toBe('Your appointment is cancelled');
+    expect(headline({ history: [appointment('noshow')] })).toBe('You missed your appointment');
+  });
+
+  test('the hospital is late from the instant after the day it had', () => {
+    const status = (contactBy: number) => ({
+      referral: { status: { state: 'open', closed: null, deferral: { contactBy } } },
+    });
+    expect(headline(status(now))).toBe('The hospital will contact you');
+    expect(headline(status(now - 1))).toBe('The hospital is late to contact you');
+  });
+
+  test('nothing can be changed once it has begun, or the patient has arrived', () => {
+    const state = (part: object) => patientState(view({ place: 'booked', ...part }), now);
+    expect(canChange(state({ appointment: appointment('booked') }), now)).toBe(true);
+    expect(canChange(state({ appointment: appointment('booked', now) }), now)).toBe(false);
+    expect(canChange(state({ appointment: appointment('arrived') }), now)).toBe(false);
+  });
+});

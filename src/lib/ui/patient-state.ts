@@ -1,0 +1,60 @@
+/** What a patient has to know first, from what the device holds. Truth alone decides; a request that waits never does. */
+import type { Appointment } from '#lib/domain/appointment.ts';
+import type { Instant } from '#lib/domain/instant.ts';
+import type { ReferralView } from '#lib/domain/project.ts';
+import type { Deferral } from '#lib/domain/referral.ts';
+
+export type PatientState =
+  | { readonly kind: 'booked'; readonly appointment: Appointment; readonly hasArrived: boolean }
+  /** The time is past and the hospital has not said whether the patient came. */
+  | { readonly kind: 'past'; readonly appointment: Appointment }
+  | { readonly kind: 'seen'; readonly appointment: Appointment }
+  /** The hospital was asked to be in touch. */
+  | { readonly kind: 'hospitalWillContact'; readonly deferral: Deferral; readonly isOverdue: boolean }
+  /** Nothing is booked. `last`: the appointment that was cancelled or missed before, if there was one. */
+  | { readonly kind: 'toBook'; readonly last: Appointment | undefined }
+  | { readonly kind: 'closed'; readonly reason: string };
+
+export function patientState(
+  { referral, place, appointment, history }: ReferralView,
+  now: Instant,
+): PatientState {
+  const { closed, deferral } = referral.status;
+  if (place === 'closed') return { kind: 'closed', reason: closed?.reason ?? '' };
+  if (appointment) {
+    if (place === 'seen') return { kind: 'seen', appointment };
+    if (place === 'attendanceDue') return { kind: 'past', appointment };
+    return { kind: 'booked', appointment, hasArrived: appointment.status === 'arrived' };
+  }
+  if (deferral) return { kind: 'hospitalWillContact', deferral, isOverdue: deferral.contactBy < now };
+  return { kind: 'toBook', last: history[0] };
+}
+
+/** May the patient still move or cancel it? The ledger decides again. */
+export const canChange = (state: PatientState, now: Instant): boolean =>
+  state.kind === 'booked' && !state.hasArrived && state.appointment.slot.start > now;
+
+/** The heading of the first screen: the one thing to know, true by what the server said. */
+export function patientHeadline(state: PatientState, { notices, open }: ReferralView): string {
+  const [news] = notices;
+  switch (state.kind) {
+    case 'booked':
+      return news?.event === 'moved' || news?.event === 'changed'
+        ? 'Your appointment has changed'
+        : 'Your appointment is booked';
+    case 'past':
+      return 'Your appointment was on an earlier day';
+    case 'seen':
+      return 'You have been seen';
+    case 'hospitalWillContact':
+      return state.isOverdue ? 'The hospital is late to contact you' : 'The hospital will contact you';
+    case 'closed':
+      return 'This referral is closed';
+    case 'toBook':
+      if (open?.claim.intent.kind === 'book') return 'Not booked yet';
+      if (news?.event === 'refused') return 'Not booked: choose another time';
+      if (state.last?.status === 'cancelled') return 'Your appointment is cancelled';
+      if (state.last?.status === 'noshow') return 'You missed your appointment';
+      return 'Choose your appointment';
+  }
+}
