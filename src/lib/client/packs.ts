@@ -10,6 +10,7 @@ export class HeldPacks {
   readonly #db: SlotsDb;
   readonly #columns = new Map<string, PackColumns>();
   #checkedAt = new Map<string, Instant>();
+  readonly #listeners = new Set<() => void>();
   #subscriptions: Subscription[] = [];
   #loading = Promise.resolve();
 
@@ -28,8 +29,18 @@ export class HeldPacks {
     return Math.max(columns.asOf, this.#checkedAt.get(service) ?? 0);
   }
 
-  /** Follows the database until stopped; the callback runs after each change that was read in. */
-  follow(onChange: () => void): void {
+  /** Calls back after each change that was read in, until the function returned is called. */
+  subscribe(onChange: () => void): () => void {
+    this.#listeners.add(onChange);
+    if (this.#subscriptions.length === 0) this.#follow();
+    return () => {
+      this.#listeners.delete(onChange);
+      if (this.#listeners.size === 0) this.#stop();
+    };
+  }
+
+  #follow(): void {
+    const onChange = () => this.#listeners.forEach((listener) => listener());
     // The index alone says which packs changed: no columns are read but those.
     const heads = liveQuery(() => this.#db.packs.orderBy('[service+revision]').keys());
     const checks = liveQuery(() => this.#db.checks.toArray());
@@ -50,7 +61,7 @@ export class HeldPacks {
     ];
   }
 
-  stop(): void {
+  #stop(): void {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#subscriptions = [];
   }

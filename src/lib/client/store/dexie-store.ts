@@ -57,6 +57,7 @@ export interface LastReply {
 
 interface Held {
   readonly cursor: string | null;
+  readonly isLeft: boolean;
   readonly records: readonly ClaimRecord[];
 }
 
@@ -155,8 +156,8 @@ export class DexieStore implements Shelf {
       reply.delta.rows.filter(({ row }) => row !== null),
     );
     const gone = reply.delta.rows.filter(({ row }) => row === null).map((row) => `${row.entity}:${row.key}`);
-    const applied = await this.#amend(touchedBy(reply), ({ cursor, records }) => {
-      const isCurrent = cursor === sent.cursor;
+    const applied = await this.#amend(touchedBy(reply), ({ cursor, isLeft, records }) => {
+      const isCurrent = cursor === sent.cursor && !isLeft;
       return {
         result: isCurrent,
         change: afterReply(records, reply, isCurrent),
@@ -187,6 +188,34 @@ export class DexieStore implements Shelf {
       await this.#nextGeneration();
     });
     await forgetWants(this.#options.slots, this.scope);
+  }
+
+  /** Somebody of this scope signed in: truth may come again. The number to ring is kept for when nobody is. */
+  async arrive(phone: string): Promise<void> {
+    const { db } = this;
+    await db.transaction('rw', db.meta, async () => {
+      const known = await db.meta.bulkGet(['isLeft', 'phone']);
+      if (known[0]?.value === false && known[1]?.value === phone) return;
+      await db.meta.bulkPut([
+        { key: 'isLeft', value: false },
+        { key: 'phone', value: phone },
+      ]);
+    });
+  }
+
+  /** Signed out: truth goes, and an answer that is still on its way brings none back. Claims stay. */
+  async leave(): Promise<void> {
+    await this.db.meta.put({ key: 'isLeft', value: true });
+    await this.forget();
+  }
+
+  /** For whoever comes by while no page is open: is there anything to send, and may it be sent? */
+  async hasToSend(): Promise<boolean> {
+    const { db } = this;
+    return db.transaction('r', db.claims, db.meta, async () => {
+      const isLeft = (await db.meta.get('isLeft'))?.value === true;
+      return !isLeft && (await db.claims.where({ going: 1 }).count()) > 0;
+    });
   }
 
   async recordOpened(event: AccessEvent): Promise<void> {
@@ -251,10 +280,11 @@ export class DexieStore implements Shelf {
       const read = await db.transaction('r', db.claims, db.meta, async () => ({
         generation: await this.#generation(),
         cursor: await this.#cursor(),
+        isLeft: (await db.meta.get('isLeft'))?.value === true,
         rows: await select(db),
       }));
       const { records } = await openClaims(vault, read.rows);
-      const { result, change, also } = plan({ cursor: read.cursor, records });
+      const { result, change, also } = plan({ cursor: read.cursor, isLeft: read.isLeft, records });
       if (change.put.length === 0 && change.remove.length === 0 && !also) return result;
       const put = await sealClaims(vault, change.put);
       const isWritten = await db.transaction('rw', db.claims, db.truth, db.seen, db.meta, async () => {

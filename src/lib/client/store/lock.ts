@@ -2,7 +2,10 @@
  * One drain of a scope at a time among all tabs and the worker, by Web Locks. A frozen tab runs no timers and may hold the
  * lock for hours, so a waiter takes it over after a while; the loser's work goes on, and `apply` makes that safe.
  */
+import type { Scope } from '#lib/domain/scope.ts';
 import type { DrainLock } from '#lib/sync/ports.ts';
+
+export const drainLockName = (scope: Scope) => `holdfast-drain:${scope}`;
 
 export function createWebDrainLock(name: string, locks: LockManager | undefined): DrainLock {
   // Without locks (an insecure origin, an old browser) two drains may run at once: wasteful, not wrong.

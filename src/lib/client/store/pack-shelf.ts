@@ -56,13 +56,19 @@ function supersedes(pack: Pack, held: StoredPack | undefined): boolean {
   return !isNewerRevision(held.revision, pack.revision) && pack.revision !== held.revision;
 }
 
+export interface Wanted {
+  readonly isNew: boolean;
+  /** All that this desk keeps fresh now. */
+  readonly all: readonly ServiceId[];
+}
+
 /** From now on these are kept fresh; beyond the most that an exchange takes, the longest not asked for go. */
 export async function wantPacks(
   db: SlotsDb,
   scope: Scope,
   services: readonly ServiceId[],
   at: Instant,
-): Promise<'new' | 'known'> {
+): Promise<Wanted> {
   return db.transaction('rw', db.wanted, async () => {
     const wants = await db.wanted.where({ scope }).toArray();
     const known = new Set(wants.map(({ service }) => service));
@@ -71,7 +77,13 @@ export async function wantPacks(
     const older = wants.filter(({ service }) => !asked.has(service)).sort((a, b) => b.askedAt - a.askedAt);
     const beyond = older.slice(Math.max(0, packsMax - asked.size));
     await db.wanted.bulkDelete(beyond.map(({ service }) => [scope, service]));
-    return services.every((service) => known.has(service)) ? 'known' : 'new';
+    return {
+      isNew: services.some((service) => !known.has(service)),
+      all: [
+        ...asked,
+        ...older.slice(0, Math.max(0, packsMax - asked.size)).map(({ service }) => service),
+      ] as ServiceId[],
+    };
   });
 }
 

@@ -1,0 +1,37 @@
+/**
+ * The worker: policy only. It keeps the app for offline starts, answers navigations with the shell, lets a new version
+ * wait until a person wants it, and sends what waits when the browser says that the line is back. It never keeps /api.
+ */
+import { build, files, prerendered, version } from '$service-worker';
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
+import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { drainDesks } from '#lib/client/store/drain-desks.ts';
+
+/** As far as the worker's own types do not know it (Background Sync is Chromium's). */
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
+// In a module the global is typed as a page's.
+const worker = globalThis as unknown as ServiceWorkerGlobalScope;
+
+// Where postcode districts lie is large and seldom needed: a device that asks for it keeps it beside the directory.
+const kept = files.filter((file) => file !== '/outcodes.json');
+
+precacheAndRoute([
+  ...build.map((url) => ({ url, revision: null })),
+  ...[...kept, ...prerendered].map((url) => ({ url, revision: version })),
+]);
+cleanupOutdatedCaches();
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/shell'), { denylist: [/^\/api\//] }));
+
+worker.addEventListener('message', ({ data }) => {
+  if ((data as { kind?: unknown } | null)?.kind === 'SKIP_WAITING') void worker.skipWaiting();
+});
+
+worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
+
+worker.addEventListener('sync', (event) => {
+  const sync = event as SyncEvent;
+  if (sync.tag === 'holdfast-drain') sync.waitUntil(drainDesks());
+});

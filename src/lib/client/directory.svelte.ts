@@ -1,0 +1,133 @@
+/** The directory on this device: every service in the country, fetched when there is leisure, kept, renewed once a day. */
+import type { ServiceId } from '#lib/domain/ids.ts';
+import { hourMs, type Instant } from '#lib/domain/instant.ts';
+import { milesBetween, type Place } from '#lib/domain/distance.ts';
+import { fits, type Referral } from '#lib/domain/referral.ts';
+import type { Service } from '#lib/domain/service.ts';
+import { decodeDirectory, directorySchema } from '#lib/protocol/directory.ts';
+import type { ServiceDistance } from './desk.ts';
+import { fetchJson } from './fetch-json.ts';
+import { outcodesSchema, placeOf, type Outcodes } from './outcodes.ts';
+import type { SlotsDb, StoredDocument } from './store/slots-db.ts';
+
+const renewAfterMs = 24 * hourMs;
+/** More than anybody reads; the list says to narrow the search. */
+const servicesShownMax = 200;
+
+export class HeldDirectory {
+  readonly #db: SlotsDb;
+  readonly #now: () => Instant;
+  #state = $state.raw<'absent' | 'loading' | 'held'>('absent');
+  #fetchedAt = $state.raw<Instant | null>(null);
+  #services = $state.raw<ReadonlyMap<ServiceId, Service>>(new Map());
+  #outcodes: Outcodes | undefined;
+  #loading: Promise<void> | undefined;
+
+  constructor(db: SlotsDb, now: () => Instant) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  get status() {
+    return { state: this.#state, fetchedAt: this.#fetchedAt };
+  }
+
+  get(id: ServiceId): Service | undefined {
+    return this.#services.get(id);
+  }
+
+  get all(): Iterable<Service> {
+    return this.#services.values();
+  }
+
+  /** From this device, then from the server where it is old or missing. Out of reach it stays as it is. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => (this.#loading = undefined));
+    return this.#loading;
+  }
+
+  /** Where a postcode district lies; undefined when it is unknown, or the table is not here and out of reach. */
+  async place(typed: string): Promise<Place | undefined> {
+    if (typed.trim() === '') return undefined;
+    this.#outcodes ??= await this.#loadOutcodes();
+    return this.#outcodes && placeOf(this.#outcodes, typed);
+  }
+
+  async #load(): Promise<void> {
+    const held = await this.#db.directory.get('directory');
+    if (this.#state === 'absent') this.#take(held);
+    if (held && this.#state === 'held' && this.#now() - held.fetchedAt < renewAfterMs) return;
+    if (this.#state === 'absent') this.#state = 'loading';
+    const etag = this.#state === 'held' ? (held?.etag ?? '') : '';
+    const fetched = await fetchJson(
+      '/api/directory',
+      directorySchema,
+      etag ? { headers: { 'if-none-match': etag } } : {},
+    );
+    const fetchedAt = this.#now();
+    if (fetched.kind === 'unchanged' && held) {
+      await this.#db.directory.put({ ...held, fetchedAt });
+      this.#fetchedAt = fetchedAt;
+    } else if (fetched.kind === 'ok') {
+      const document: StoredDocument = {
+        key: 'directory',
+        etag: fetched.etag,
+        fetchedAt,
+        body: fetched.value,
+      };
+      this.#take(document);
+      await this.#db.directory.put(document);
+    }
+    if (this.#state === 'loading') this.#state = 'absent';
+  }
+
+  #take(document: StoredDocument | undefined): void {
+    const parsed = directorySchema.safeParse(document?.body);
+    if (!document || !parsed.success) return;
+    this.#services = new Map(decodeDirectory(parsed.data).map((service) => [service.id, service]));
+    this.#fetchedAt = document.fetchedAt;
+    this.#state = 'held';
+  }
+
+  async #loadOutcodes(): Promise<Outcodes | undefined> {
+    const held = outcodesSchema.safeParse((await this.#db.directory.get('outcodes'))?.body);
+    if (held.success) return held.data;
+    const fetched = await fetchJson('/outcodes.json', outcodesSchema);
+    if (fetched.kind !== 'ok') return undefined;
+    const { etag, value: body } = fetched;
+    await this.#db.directory.put({ key: 'outcodes', etag, fetchedAt: this.#now(), body });
+    return body;
+  }
+}
+
+/** Those that fit the referral and the words, nearest first; unknown distances last, then by name. */
+export function nearbyServices(
+  services: Iterable<Service>,
+  referral: Referral,
+  query: string,
+  from: Place | undefined,
+  now: Instant,
+): readonly ServiceDistance[] {
+  const words = plain(query).split(' ').filter(Boolean);
+  const found: ServiceDistance[] = [];
+  for (const service of services) {
+    if (!fits(referral, service, now)) continue;
+    const text = plain(`${service.siteName} ${service.address} ${service.postcode} ${service.providerName}`);
+    if (words.every((word) => text.includes(word))) found.push({ service, miles: miles(from, service) });
+  }
+  return found.sort(byDistance).slice(0, servicesShownMax);
+}
+
+export const miles = (from: Place | undefined, service: Service) =>
+  from ? milesBetween(from, service) : null;
+
+const byDistance = (a: ServiceDistance, b: ServiceDistance) =>
+  (a.miles ?? Infinity) - (b.miles ?? Infinity) ||
+  a.service.siteName.localeCompare(b.service.siteName) ||
+  (a.service.id < b.service.id ? -1 : 1);
+
+const plain = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();

@@ -1,0 +1,510 @@
+/**
+ * A desk at work: mirrors its database into runes, makes claims, and drives the post office. Everything shown is derived
+ * from what lies on the disk, so another tab, the worker or a crash makes no difference to it.
+ */
+import { claimVersion, type Claim, type Intent } from '#lib/domain/claim.ts';
+import type { AppointmentId, ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import { minuteMs, type Instant } from '#lib/domain/instant.ts';
+import { isPressing } from '#lib/domain/priority.ts';
+import {
+  findClaim,
+  isOpenClaim,
+  project,
+  subjectOf,
+  type HeldClaim,
+  type View,
+} from '#lib/domain/project.ts';
+import type { Referral } from '#lib/domain/referral.ts';
+import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
+import type { Service } from '#lib/domain/service.ts';
+import type { Slot, SlotRef } from '#lib/domain/slot.ts';
+import { isSameSlot, slotRef } from '#lib/domain/slot.ts';
+import type { SessionInfo } from '#lib/protocol/session.ts';
+import { heldClaim, isShown } from '#lib/sync/claim-record.ts';
+import { createDriver, type Driver } from '#lib/sync/driver.ts';
+import type { Clock, DrainLock, SyncStatus, Transport, Wake } from '#lib/sync/ports.ts';
+import { isOneAReferral } from '#lib/sync/shelf.ts';
+import { claimLabel, latestUse } from './claim-making.ts';
+import type {
+  Asked,
+  Desk,
+  Line,
+  Offered,
+  Prediction,
+  Reach,
+  ServiceDistance,
+  TimesFound,
+  TimesQuery,
+  Trouble,
+} from './desk.ts';
+import type { HeldDirectory } from './directory.svelte.ts';
+import { miles, nearbyServices } from './directory.svelte.ts';
+import { emptyPicture, Mirror, type Picture } from './mirror.ts';
+import type { HeldPacks } from './packs.ts';
+import { holderAmong, predict, slotOf, type Known } from './prediction.ts';
+import { searchReferrals } from './referral-search.ts';
+import { findSlot } from './slot-search.ts';
+import type { DexieStore } from './store/dexie-store.ts';
+import { wantPacks } from './store/pack-shelf.ts';
+import { referralKey } from './store/referral-key.ts';
+import type { SlotsDb } from './store/slots-db.ts';
+import { findAlternatives, findTimes, freeSlots, type TimesKnown } from './times.ts';
+import type { Vault } from './vault.ts';
+import { servicesToKeepFresh } from './wanted-services.ts';
+
+export interface DeskPorts {
+  readonly store: DexieStore;
+  readonly slots: SlotsDb;
+  readonly vault: Vault;
+  readonly packs: HeldPacks;
+  readonly directory: HeldDirectory;
+  readonly transport: Transport;
+  readonly lock: DrainLock;
+  readonly timers: Pick<Clock, 'after'>;
+  /** The device's clock, uncorrected. */
+  readonly deviceNow: () => Instant;
+  readonly fraction: () => number;
+  readonly newId: () => string;
+  readonly isOnline: () => boolean;
+  /** Who sits here, reactive; null when the session ran out. */
+  readonly session: () => SessionInfo | null;
+  readonly isUpdateReady: () => boolean;
+  readonly askToPersist: () => Promise<boolean>;
+  /** The server said 401. */
+  readonly onSignedOut: () => void;
+  /** Which services the event stream should tell of. */
+  readonly onWanted: (services: readonly ServiceId[]) => void;
+  /** Something waits to be sent: the worker may try when the page is gone. */
+  readonly onWaiting: () => void;
+}
+
+const tickMs = 15_000;
+/** Unanswered for so long, an urgent request is a danger. */
+const pressingAfterMs = 15 * minuteMs;
+/** Opening the same record again within this is the same look. */
+const sameLookMs = 10 * minuteMs;
+/** How long `ask` waits for its claim to appear on the screen; it is saved before. */
+const appearMs = 1_000;
+
+export class OpenDesk implements Desk {
+  readonly scope: Scope;
+  readonly #ports: DeskPorts;
+  readonly #mirror: Mirror;
+  readonly #driver: Driver;
+  readonly #looks = new Map<Ubrn, Instant>();
+  #wantedKey = '';
+  #wantedServices: readonly ServiceId[] = [];
+  #stops: (() => void)[] = [];
+  #watchers = new Set<() => void>();
+
+  #picture = $state.raw<Picture>(emptyPicture);
+  #isLoaded = $state(false);
+  #tick = $state(0);
+  #status = $state.raw<SyncStatus>({ kind: 'idle', lastReplyAt: null });
+  #sending = $state.raw<ReadonlySet<ClaimId>>(new Set());
+  #isOnline = $state(true);
+  #isPersistent = $state(true);
+  #isFull = $state(false);
+  #slotsVersion = $state(0);
+
+  readonly #aheadMs = $derived.by(() => {
+    const { lastReply } = this.#picture;
+    return lastReply ? lastReply.now - lastReply.heardAt : 0;
+  });
+  readonly #now = $derived(this.#tick + this.#aheadMs);
+  readonly #held = $derived(
+    this.#picture.claims.filter(isShown).flatMap((record) => heldClaim(record, this.#sending) ?? []),
+  );
+  readonly #view = $derived(project(this.#picture.truth, this.#held, this.#now));
+  readonly #pressing = $derived.by(() => {
+    const due = this.#picture.claims.filter(
+      ({ pressing, madeAt, state }) =>
+        pressing && (state === 'waiting' || state === 'sent') && madeAt <= this.#now - pressingAfterMs,
+    );
+    return due[0] && findClaim(this.#held, due[0].id);
+  });
+  readonly #ownServices = $derived.by(() => {
+    if (scopeKind(this.scope) !== 'clinic') return [];
+    const site = scopeKey(this.scope);
+    const known = new Map(
+      [...this.#ports.directory.all, ...this.#picture.truth.services.values()].map((s) => [s.id, s]),
+    );
+    return [...known.values()].filter((s) => s.site === site).sort((a, b) => a.name.localeCompare(b.name));
+  });
+
+  constructor(ports: DeskPorts) {
+    this.#ports = ports;
+    this.scope = ports.store.scope;
+    this.#tick = ports.deviceNow();
+    this.#isOnline = ports.isOnline();
+    this.#mirror = new Mirror(ports.store, ports.vault);
+    this.#driver = createDriver({
+      store: ports.store,
+      transport: ports.transport,
+      clock: { now: () => this.#clockNow(), after: ports.timers.after },
+      random: { fraction: ports.fraction },
+      lock: ports.lock,
+      onStatus: (status, sending) => this.#onStatus(status, sending),
+    });
+  }
+
+  /** Resolves when the database was read: what is on this device is on the screen before any network. */
+  async open(): Promise<this> {
+    const { packs, store, directory, askToPersist } = this.#ports;
+    await store.arrive(this.#ports.session()?.organisationPhone ?? '');
+    await new Promise<void>((resolve, reject) => {
+      this.#mirror.follow(
+        (picture) => {
+          this.#onPicture(picture);
+          resolve();
+        },
+        (cause: unknown) => {
+          this.#noteStorage(cause);
+          reject(cause instanceof Error ? cause : new Error(String(cause)));
+        },
+      );
+    });
+    this.#stops.push(packs.subscribe(() => (this.#slotsVersion += 1)));
+    this.#beat();
+    this.#driver.wake('opened');
+    void askToPersist().then((isPersistent) => (this.#isPersistent = isPersistent));
+    if (scopeKind(this.scope) !== 'patient') void directory.load();
+    return this;
+  }
+
+  close(): void {
+    this.#driver.stop();
+    this.#mirror.stop();
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    this.#ports.store.close();
+    // A page that still shows this desk shows nobody's record any more.
+    this.#picture = emptyPicture;
+    this.#isLoaded = false;
+  }
+
+  wake(why: Wake): void {
+    this.#isOnline = this.#ports.isOnline();
+    this.#driver.wake(why);
+  }
+
+  get session(): SessionInfo | null {
+    return this.#ports.session();
+  }
+
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
+  get view(): View {
+    return this.#view;
+  }
+
+  get now(): Instant {
+    return this.#now;
+  }
+
+  get line(): Line {
+    const { lastReply } = this.#picture;
+    const lastReplyAt = this.#status.lastReplyAt ?? lastReply?.now ?? null;
+    const isWhole = lastReply !== null && !lastReply.more;
+    const isQuiet = this.#status.kind === 'idle' || this.#status.kind === 'exchanging';
+    const kind = isQuiet && !isWhole ? ({ kind: 'catchingUp' } as const) : this.#status;
+    return {
+      status: { ...kind, lastReplyAt },
+      isOnline: this.#isOnline,
+      lastReplyAt,
+      waiting: this.#view.open.length,
+      pressing: this.#pressing,
+    };
+  }
+
+  get troubles(): readonly Trouble[] {
+    const { quarantined } = this.#picture;
+    return [
+      ...(this.#isFull ? [{ kind: 'storageFull' } as const] : []),
+      ...(quarantined > 0 ? [{ kind: 'quarantine', count: quarantined } as const] : []),
+      ...(this.#isPersistent ? [] : [{ kind: 'notPersistent' } as const]),
+      ...(this.#ports.isUpdateReady() ? [{ kind: 'updateReady' } as const] : []),
+    ];
+  }
+
+  predict(intent: Intent): Prediction {
+    const known = this.#known();
+    if (!known) return { guess: 'unlikely', because: 'NO_RELATIONSHIP', times: [] };
+    return predict(this.#claim(intent, known.author), known);
+  }
+
+  async ask(intent: Intent, options: { readonly expiresAt?: Instant } = {}): Promise<Asked> {
+    const author = this.session?.author;
+    if (!author) return { kind: 'notSaved', why: 'You are signed out. Sign in and try again.' };
+    const claim = this.#claim(intent, author, options.expiresAt);
+    const ubrn = this.#subject(claim);
+    if (!ubrn && isOneAReferral(intent)) {
+      return { kind: 'notSaved', why: 'This appointment is no longer on this device.' };
+    }
+    const patient = ubrn ? this.#picture.truth.referrals.get(ubrn) : undefined;
+    try {
+      const added = await this.#ports.store.add({
+        claim,
+        referralKey: ubrn && isOneAReferral(intent) ? await referralKey(this.#ports.store.db, ubrn) : null,
+        pressing: patient !== undefined && isPressing(patient.priority),
+        label: claimLabel(intent, patient?.patient),
+      });
+      if (added.kind === 'inTheWay') return await this.#inTheWay(added.id);
+      this.#isFull = false;
+      this.#driver.wake('queued');
+      this.#ports.onWaiting();
+      await this.#appeared(added.id);
+      return { kind: 'saved', id: added.id };
+    } catch (cause) {
+      this.#noteStorage(cause);
+      return { kind: 'notSaved', why: notSavedBecause(cause) };
+    }
+  }
+
+  async takeBack(id: ClaimId): Promise<boolean> {
+    return this.#ports.store.takeBack(id);
+  }
+
+  async callOff(id: ClaimId): Promise<void> {
+    const author = this.session?.author;
+    if (!author) return;
+    await this.#ports.store.callOff(id, {
+      id: this.#ports.newId() as ClaimId,
+      author,
+      at: this.#clockNow(),
+    });
+    this.#driver.wake('queued');
+  }
+
+  async dismiss(id: ClaimId): Promise<void> {
+    await this.#ports.store.dismiss(id);
+  }
+
+  retry(): void {
+    this.#driver.wake('focus');
+  }
+
+  claim(id: ClaimId): HeldClaim | undefined {
+    return findClaim(this.#held, id);
+  }
+
+  newAppointmentId(): AppointmentId {
+    return this.#ports.newId() as AppointmentId;
+  }
+
+  async recordOpened(ubrn: Ubrn): Promise<void> {
+    const person = this.session?.author.person;
+    const at = this.#clockNow();
+    if (!person || scopeKind(this.scope) === 'patient' || at - (this.#looks.get(ubrn) ?? 0) < sameLookMs)
+      return;
+    this.#looks.set(ubrn, at);
+    await this.#ports.store.recordOpened({ id: this.#ports.newId() as ClaimId, person, ubrn, at });
+  }
+
+  search(text: string) {
+    return searchReferrals(this.#view.referrals, text);
+  }
+
+  service(id: ServiceId): Service | undefined {
+    return this.#picture.truth.services.get(id) ?? this.#ports.directory.get(id);
+  }
+
+  get directory() {
+    return this.#ports.directory.status;
+  }
+
+  async servicesFor(referral: Referral, reach: Reach): Promise<readonly ServiceDistance[]> {
+    const { directory } = this.#ports;
+    const { district, restricted } = referral.patient;
+    const typed = reach.kind === 'anywhere' ? reach.from.trim() : '';
+    const from = restricted ? undefined : await directory.place(typed || district);
+    if (reach.kind === 'shortlist') {
+      const services = referral.shortlist.flatMap((id) => this.service(id) ?? []);
+      return services.map((service) => ({ service, miles: miles(from, service) }));
+    }
+    await directory.load();
+    return nearbyServices(directory.all, referral, reach.query, from, this.#clockNow());
+  }
+
+  want(services: readonly ServiceId[]): void {
+    if (services.length > 0) void this.#want(services);
+  }
+
+  findTimes(query: TimesQuery): Promise<TimesFound> {
+    return Promise.resolve(findTimes(query, this.#timesKnown(query.referral)));
+  }
+
+  get slotsVersion(): number {
+    return this.#slotsVersion;
+  }
+
+  alternatives(referral: Referral, wish: SlotRef): Promise<readonly Offered[]> {
+    return Promise.resolve(findAlternatives(referral, wish, this.#timesKnown(referral)));
+  }
+
+  slot(ref: SlotRef): Slot | undefined {
+    const service = this.service(ref.service);
+    const columns = this.#ports.packs.get(ref.service);
+    const appointments = this.#view.referrals.flatMap(({ history }) => history);
+    const slot =
+      (columns && findSlot(columns, ref.ordinal)) ??
+      slotOf(holderAmong(appointments, ref.service, ref.ordinal));
+    return slot && service && isSameSlot(slotRef(slot, service.site), ref) ? slot : undefined;
+  }
+
+  get ownServices(): readonly Service[] {
+    return this.#ownServices;
+  }
+
+  freeTimes(service: ServiceId): readonly Slot[] {
+    void this.#slotsVersion;
+    return freeSlots(service, this.#timesKnown(undefined));
+  }
+
+  #claim(intent: Intent, author: Claim['author'], earlier?: Instant): Claim {
+    const latest = latestUse(intent, (id) => this.service(id));
+    const expiresAt =
+      earlier !== undefined && latest !== undefined ? Math.min(earlier, latest) : (earlier ?? latest);
+    return {
+      v: claimVersion,
+      id: this.#ports.newId() as ClaimId,
+      author,
+      madeAt: this.#clockNow(),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+      intent,
+    };
+  }
+
+  #subject(claim: Claim): Ubrn | undefined {
+    const { truth } = this.#picture;
+    if (claim.intent.kind === 'acknowledge') return truth.notices.get(claim.intent.notice)?.ubrn ?? undefined;
+    const appointments = this.#view.referrals.flatMap(({ history }) => history);
+    return subjectOf(claim, new Map(appointments.map((appointment) => [appointment.id, appointment])));
+  }
+
+  async #inTheWay(id: ClaimId): Promise<Asked> {
+    const known =
+      this.claim(id) ??
+      (await this.#ports.store.claims()).map((one) => heldClaim(one)).find((one) => one?.claim.id === id);
+    return known
+      ? { kind: 'inTheWay', claim: known }
+      : { kind: 'notSaved', why: 'Another request for this patient is still waiting for its answer.' };
+  }
+
+  #known(): Known | undefined {
+    const { session } = this;
+    if (!session) return undefined;
+    return {
+      now: this.#now,
+      author: session.author,
+      name: session.name,
+      truth: this.#picture.truth,
+      view: this.#view,
+      service: (id) => this.service(id),
+      columns: (id) => this.#ports.packs.get(id),
+    };
+  }
+
+  #timesKnown(referral: Referral | undefined): TimesKnown {
+    return {
+      now: this.#now,
+      isClinic: scopeKind(this.scope) === 'clinic',
+      view: this.#view,
+      promised: this.#firstWishes(referral),
+      packs: this.#ports.packs,
+      service: (id) => this.service(id),
+    };
+  }
+
+  /** Times that somebody at this desk has asked for, for another patient: not taken, but no longer ours to offer twice. */
+  #firstWishes(referral: Referral | undefined): readonly SlotRef[] {
+    return this.#held.filter(isOpenClaim).flatMap(({ claim }) => {
+      const { intent } = claim;
+      if (intent.kind !== 'book' && intent.kind !== 'move') return [];
+      return this.#subject(claim) === referral?.ubrn ? [] : intent.choices.slice(0, 1);
+    });
+  }
+
+  #clockNow(): Instant {
+    return this.#ports.deviceNow() + this.#aheadMs;
+  }
+
+  #onPicture(picture: Picture): void {
+    this.#picture = picture;
+    this.#tick = this.#ports.deviceNow();
+    this.#isLoaded = true;
+    for (const watcher of this.#watchers) watcher();
+    const wanted = servicesToKeepFresh(this.#view, this.#ownServices);
+    const key = [...wanted].sort().join();
+    if (key === this.#wantedKey) return;
+    this.#wantedKey = key;
+    void this.#want(wanted);
+  }
+
+  async #want(services: readonly ServiceId[]): Promise<void> {
+    const { slots, onWanted, deviceNow } = this.#ports;
+    try {
+      const { isNew, all } = await wantPacks(slots, this.scope, services, deviceNow());
+      this.#wantedServices = all;
+      onWanted(this.#wantedServices);
+      if (isNew) this.#driver.wake('wanted');
+    } catch (cause) {
+      this.#noteStorage(cause);
+    }
+  }
+
+  #onStatus(status: SyncStatus, sending: readonly ClaimId[]): void {
+    this.#status = status;
+    this.#sending = new Set(sending);
+    if (status.kind === 'signedOut') this.#ports.onSignedOut();
+  }
+
+  /** Waits until the screen shows the claim, or a moment: it is on disk either way. */
+  async #appeared(id: ClaimId): Promise<void> {
+    const isHere = () => this.#picture.claims.some((record) => record.id === id);
+    if (isHere()) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        cancel();
+        this.#watchers.delete(look);
+        resolve();
+      };
+      const look = () => isHere() && done();
+      const cancel = this.#ports.timers.after(appearMs, done);
+      this.#watchers.add(look);
+    });
+  }
+
+  #beat(): void {
+    const cancel = this.#ports.timers.after(tickMs, () => {
+      this.#stops = this.#stops.filter((stop) => stop !== cancel);
+      this.#tick = this.#ports.deviceNow();
+      this.#beat();
+    });
+    this.#stops.push(cancel);
+  }
+
+  #noteStorage(cause: unknown): void {
+    if (isQuota(cause)) this.#isFull = true;
+  }
+
+  /** The packs that came with a reply could not be kept. */
+  onPacksLost(cause: unknown): void {
+    this.#noteStorage(cause);
+  }
+}
+
+/** Dexie wraps what the browser threw. */
+function isQuota(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  const { inner } = cause as Error & { inner?: unknown };
+  return cause.name === 'QuotaExceededError' || (inner !== undefined && inner !== cause && isQuota(inner));
+}
+
+function notSavedBecause(cause: unknown): string {
+  return isQuota(cause)
+    ? 'There is no space left on this device. Free some space and try again.'
+    : 'This device did not store the request. Try again.';
+}

@@ -1,0 +1,64 @@
+/**
+ * The worker's turn: every desk on this device that has something to send, by the same driver as a page. It is an
+ * accelerator; what it cannot send, a page will. Desks that somebody signed out of are left alone.
+ */
+import { scopeKind, type Scope } from '#lib/domain/scope.ts';
+import { createDriver } from '#lib/sync/driver.ts';
+import type { SyncStatus } from '#lib/sync/ports.ts';
+import { createFetchTransport } from '../transport.ts';
+import { plainVault } from '../vault.ts';
+import { desksHere } from './desk-db.ts';
+import { DexieStore } from './dexie-store.ts';
+import { createWebDrainLock, drainLockName } from './lock.ts';
+import { SlotsDb } from './slots-db.ts';
+
+/** Throws when a desk could not be drained for want of a line, so that the browser tries again. */
+export async function drainDesks(): Promise<void> {
+  const slots = new SlotsDb();
+  try {
+    // A signed-out desk may share its kind of cookie with another scope; the server tells them apart.
+    for (const scope of (await desksHere()).sort(byKind)) await drainDesk(scope, slots);
+  } finally {
+    slots.close();
+  }
+}
+
+/** A patient's own requests first: nobody else will send them. */
+const byKind = (a: Scope, b: Scope) =>
+  Number(scopeKind(b) === 'patient') - Number(scopeKind(a) === 'patient');
+
+async function drainDesk(scope: Scope, slots: SlotsDb): Promise<void> {
+  const now = () => Date.now();
+  const store = new DexieStore({ scope, vault: plainVault, slots, now, onPacksLost: () => undefined });
+  try {
+    if (!(await store.hasToSend())) return;
+    const status = await drained(store, now);
+    if (status.kind === 'waiting') throw new Error(`not sent: ${status.cause}`);
+  } finally {
+    store.close();
+  }
+}
+
+function drained(store: DexieStore, now: () => number): Promise<SyncStatus> {
+  return new Promise((resolve) => {
+    const driver = createDriver({
+      store,
+      transport: createFetchTransport(),
+      clock: {
+        now,
+        after(ms, callback) {
+          const timer = setTimeout(callback, ms);
+          return () => clearTimeout(timer);
+        },
+      },
+      random: { fraction: () => Math.random() },
+      lock: createWebDrainLock(drainLockName(store.scope), navigator.locks),
+      onStatus(status) {
+        if (status.kind === 'exchanging' || status.kind === 'catchingUp') return;
+        driver.stop();
+        resolve(status);
+      },
+    });
+    driver.wake('backgroundSync');
+  });
+}

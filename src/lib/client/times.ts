@@ -1,0 +1,103 @@
+/** Times to offer: what the held packs say, less what is known here to be gone. */
+import { pickAlternatives } from '#lib/domain/alternatives.ts';
+import { holdsSlot } from '#lib/domain/appointment.ts';
+import type { ServiceId } from '#lib/domain/ids.ts';
+import type { Instant } from '#lib/domain/instant.ts';
+import type { View } from '#lib/domain/project.ts';
+import { fits, type Referral } from '#lib/domain/referral.ts';
+import { bookingWindow, type BookingWindow, type Service } from '#lib/domain/service.ts';
+import { slotRef, type Slot, type SlotRef } from '#lib/domain/slot.ts';
+import { alternativesMax } from '#lib/protocol/exchange.ts';
+import type { Offered, ServiceTimes, TimesFound, TimesQuery } from './desk.ts';
+import type { HeldPacks } from './packs.ts';
+import { searchSlots, type SlotsFound, type SlotWish } from './slot-search.ts';
+
+export interface TimesKnown {
+  readonly now: Instant;
+  readonly isClinic: boolean;
+  readonly view: View;
+  /** Asked for here already, by somebody else. */
+  readonly promised: readonly SlotRef[];
+  readonly packs: Pick<HeldPacks, 'get' | 'asOf'>;
+  readonly service: (id: ServiceId) => Service | undefined;
+}
+
+export function findTimes(query: TimesQuery, known: TimesKnown): TimesFound {
+  const offered: Offered[] = [];
+  const services: ServiceTimes[] = [];
+  const gone = goneSlots(known);
+  for (const id of new Set(query.services)) {
+    const service = known.service(id);
+    const found = service && search(service, query.referral, query, query.limit, gone, known);
+    services.push({
+      service: id,
+      count: found?.count ?? 0,
+      earliest: found?.first[0],
+      asOf: known.packs.asOf(id),
+    });
+    for (const slot of found?.first ?? []) if (service) offered.push(offer(slot, service));
+  }
+  offered.sort((a, b) => a.slot.start - b.slot.start);
+  return {
+    times: offered.slice(0, query.limit),
+    total: services.reduce((sum, { count }) => sum + count, 0),
+    services,
+  };
+}
+
+export function findAlternatives(referral: Referral, wish: SlotRef, known: TimesKnown): readonly Offered[] {
+  const gone = goneSlots(known);
+  gone.add(slotKey(wish.service, wish.ordinal));
+  const free = (id: ServiceId, limit: number) => {
+    const service = known.service(id);
+    const isOpen = service !== undefined && (known.isClinic || fits(referral, service, known.now));
+    return isOpen ? search(service, referral, {}, limit, gone, known).first : [];
+  };
+  const others = referral.shortlist.filter((id) => id !== wish.service).map((id) => free(id, 1));
+  return pickAlternatives(wish.start, free(wish.service, Infinity), others, alternativesMax).flatMap(
+    (slot) => {
+      const service = known.service(slot.service);
+      return service ? [offer(slot, service)] : [];
+    },
+  );
+}
+
+/** All that is to come, whatever the notice: for the clinic whose times they are. */
+export function freeSlots(id: ServiceId, known: TimesKnown): readonly Slot[] {
+  const columns = known.packs.get(id);
+  if (!columns) return [];
+  const gone = goneSlots(known);
+  const window = { from: known.now, to: Infinity };
+  return searchSlots(columns, window, {}, Infinity, (ordinal) => gone.has(slotKey(id, ordinal))).first;
+}
+
+function search(
+  service: Service,
+  referral: Referral,
+  wish: SlotWish,
+  limit: number,
+  gone: ReadonlySet<string>,
+  { packs, isClinic, now }: TimesKnown,
+): SlotsFound {
+  const columns = packs.get(service.id);
+  if (!columns) return { count: 0, first: [] };
+  // A clinic knows its own day: only the past is shut to it.
+  const window: BookingWindow = isClinic
+    ? { from: now, to: Infinity }
+    : bookingWindow(service, referral.priority, now);
+  return searchSlots(columns, window, wish, limit, (ordinal) => gone.has(slotKey(service.id, ordinal)));
+}
+
+const slotKey = (service: ServiceId, ordinal: number) => `${service} ${ordinal}`;
+
+/** An appointment may be here before the pack without its time is. */
+function goneSlots({ view, promised }: TimesKnown): Set<string> {
+  const booked = view.referrals.flatMap(({ history }) => history.filter(holdsSlot).map(({ slot }) => slot));
+  return new Set([...booked, ...promised].map(({ service, ordinal }) => slotKey(service, ordinal)));
+}
+
+const offer = (slot: Slot, service: Service): Offered => ({
+  slot,
+  ref: slotRef(slot, service.site),
+  service,
+});
