@@ -111,17 +111,17 @@ export class LedgerClerk implements Clerk {
     const parked: Parked[] = [];
     const park = (index: number, claim: ClaimId | null, reason: ParkedReason) =>
       parked.push({ index, claim, reason });
-    const settling = claims.map((text, index) => {
+    const asks: { index: number; ask: Ask }[] = [];
+    for (const [index, text] of claims.entries()) {
       const read = readClaim(text, scope);
-      if ('parked' in read) return void park(index, read.id, read.parked);
-      const ask: Ask = { claim: read.claim, digest: digestOf(text), sender };
-      return { index, ask, outcome: this.#enqueue(ask) };
-    });
-    // Every one of them is awaited at once: a rejection that nobody waits for yet would end the process.
-    const outcomes = await Promise.all(settling.map((settled) => settled?.outcome));
-    for (const [index, outcome] of outcomes.entries()) {
-      const ask = settling[index]?.ask;
-      if (!ask || !outcome) continue;
+      if ('parked' in read) park(index, read.id, read.parked);
+      else asks.push({ index, ask: { claim: read.claim, digest: digestOf(text), sender } });
+    }
+    // All are awaited at once: a rejection that nobody waited for yet would end the process.
+    const outcomes = await Promise.all(asks.map(({ ask }) => this.#enqueue(ask)));
+    for (const [at, { index, ask }] of asks.entries()) {
+      const outcome = outcomes[at];
+      if (!outcome) continue;
       if ('parked' in outcome) park(index, ask.claim.id, outcome.parked);
       else answers.push({ ...outcome, alternatives: await this.#alternatives(ask, outcome.verdict) });
     }

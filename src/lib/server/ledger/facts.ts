@@ -306,7 +306,7 @@ function namesIn(asks: readonly Ask[]) {
 
 function readSlots(tx: Tx, refs: Iterable<{ service: ServiceId; ordinal: number }>) {
   return inPieces(refs, (piece) => {
-    const named = piece.map(({ service, ordinal }) => [service, ordinal]);
+    const named = piece.map(({ service, ordinal }) => [service, ordinal] as const);
     return slotsWithHolders(tx)
       .where(isOneOf(['s.service', 's.ordinal'], named))
       .execute();

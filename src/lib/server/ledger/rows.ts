@@ -32,30 +32,35 @@ function filledUp<T>(piece: readonly T[]): readonly T[] {
   return [...piece, ...Array.from({ length: length - piece.length }, () => last)];
 }
 
-/** `(a, b) in (values (…), (…))`: SQLite knows no list of rows, and this both engines can look up by index. */
+/** `(a, b) in (values (…), (…))`: SQLite knows no list of rows, and this both engines look up by index. */
 export function isOneOf(
-  columns: readonly string[],
-  rows: readonly (readonly unknown[])[],
+  [text, integer]: readonly [string, string],
+  rows: readonly (readonly [string, number])[],
 ): RawBuilder<boolean> {
-  const names = sql.join(columns.map((column) => sql.ref(column)));
-  const values = sql.join(rows.map((row) => sql`(${sql.join(row)})`));
-  return sql<boolean>`(${names}) in (values ${values})`;
+  // Cast, or PostgreSQL takes every parameter of a list of values for text.
+  const values = rows.map(([first, second]) => sql`(cast(${first} as text), cast(${second} as integer))`);
+  return sql<boolean>`(${sql.ref(text)}, ${sql.ref(integer)}) in (values ${sql.join(values)})`;
 }
 
-type Compiled = Map<string, CompiledQuery>;
-/** What was compiled for inserts, by table, conflict rule and number of rows: building them anew costs more than running them. */
-const compiledInserts: Compiled = new Map();
+/**
+ * What was compiled for inserts, by table, conflict rule and number of rows: building them anew costs more than running them.
+ * By engine, since each writes its parameters in its own way.
+ */
+const compiledInserts = new WeakMap<object, Map<string, CompiledQuery>>();
 
 /**
  * Inserts rows that all have the same keys in the same order. On conflict: with a key, the other columns are brought up
  * to date; with 'nothing', the row that is there stays.
  */
-export async function insertRows<T extends keyof Tables & string>(
+export async function insertRows<T extends keyof Tables>(
   tx: Db,
   table: T,
   rows: readonly Tables[T][],
   key: readonly (keyof Tables[T] & string)[] | 'nothing' = [],
 ): Promise<void> {
+  const { adapter } = tx.getExecutor();
+  const compiled = compiledInserts.get(adapter) ?? new Map<string, CompiledQuery>();
+  compiledInserts.set(adapter, compiled);
   for (let at = 0; at < rows.length;) {
     const size = 2 ** Math.floor(Math.log2(Math.min(rows.length - at, insertRowsMax)));
     const piece = rows.slice(at, at + size);
@@ -63,8 +68,8 @@ export async function insertRows<T extends keyof Tables & string>(
     const first = piece[0];
     if (!first) return;
     const name = `${table}|${String(key)}|${size}`;
-    const known = compiledInserts.get(name) ?? compileInsert(tx, table, Object.keys(first), key, size);
-    compiledInserts.set(name, known);
+    const known = compiled.get(name) ?? compileInsert(tx, table, Object.keys(first), key, size);
+    compiled.set(name, known);
     await tx.executeQuery({ ...known, parameters: piece.flatMap((row) => Object.values(row) as unknown[]) });
   }
 }
