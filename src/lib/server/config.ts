@@ -6,7 +6,8 @@ export interface AppConfig {
   /** A folder for the database and the secret; ':memory:' keeps nothing. */
   readonly data: string;
   readonly secret: string | undefined;
-  readonly world: 'small' | 'region';
+  /** What the demonstration is loaded with; 'none' leaves the ledger as it is. */
+  readonly world: 'none' | 'small' | 'region';
   /** Demo people may be signed in as, and the demo world is loaded. */
   readonly isDemo: boolean;
   /** The app is reached over TLS. */
@@ -19,7 +20,7 @@ export interface AppConfig {
 const environmentSchema = z.object({
   HOLDFAST_DATA: z._default(z.string().check(z.minLength(1)), './data'),
   HOLDFAST_SECRET: z.optional(z.string().check(z.minLength(32, 'at least 32 characters'))),
-  HOLDFAST_WORLD: z._default(z.enum(['small', 'region']), 'region'),
+  HOLDFAST_WORLD: z._default(z.enum(['none', 'small', 'region']), 'region'),
   HOLDFAST_DEMO: z._default(z.enum(['on', 'off']), 'on'),
   HOLDFAST_TODAY: z.optional(localDateSchema),
   HOLDFAST_LOG: z._default(z.enum(['problems', 'requests']), 'problems'),
