@@ -125,8 +125,9 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
         row: { ...older, done: { at: facts.now, byName: '', how: 'replaced' } },
       });
     }
+    const appointment = isTheirs ? (news.appointment?.id ?? null) : null;
     const row: Notice = {
-      id: `${claim.id}.${news.appointment?.id ?? 'claim'}.${scopeKind(scope)}` as NoticeId,
+      id: `${claim.id}.${appointment ?? 'claim'}.${scopeKind(scope)}` as NoticeId,
       scope,
       ubrn: isTheirs ? news.ubrn : null,
       event: news.event,
@@ -134,7 +135,7 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
       at: facts.now,
       claim: claim.id,
       tell: tell && isTheirs,
-      appointment: isTheirs ? (news.appointment?.id ?? null) : null,
+      appointment,
       slot: news.slot,
       was: news.was,
       code: decision.code,
