@@ -84,6 +84,8 @@ export function createDriver(ports: DriverPorts): Driver {
     if (isScheduled || isStopped) return;
     isScheduled = true;
     cancelTimer();
+    // A page that comes to the front is focused, visible and online at once: one look for all of them.
+    await Promise.resolve();
     while (wakes.size > 0 && !isStopped) await drainUnderLock();
     isScheduled = false;
     setTimer();
@@ -117,7 +119,12 @@ export function createDriver(ports: DriverPorts): Driver {
   function takeWakes(): void {
     const taken = [...wakes];
     wakes.clear();
-    for (const why of taken) advance({ kind: 'wake', why });
+    for (const why of taken) {
+      const before = next;
+      advance({ kind: 'wake', why });
+      // Whatever else woke it at this moment is seen to by the look that now begins.
+      if (next !== before) return;
+    }
   }
 
   async function carryOut(action: Action): Promise<Happening> {

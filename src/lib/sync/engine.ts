@@ -82,7 +82,7 @@ export interface EngineState {
   readonly isCatchingUp: boolean;
   /** So many claims still go alone, since an exchange that held them was rejected whole. */
   readonly carefulLeft: number;
-  /** Rejected all alone: a bare exchange tells whether it is to blame. */
+  /** Rejected all alone: the next exchange, bare, tells whether it is to blame. Evidence that is not fresh is none. */
   readonly suspect: ClaimId | null;
 }
 
@@ -310,7 +310,7 @@ function rejected(
   const [first] = sent.claims;
   if (!first) {
     // Nothing of ours to blame: whatever it is, it must not cost anybody a claim.
-    return failed({ ...state, carefulLeft: 0, suspect: null }, input, `rejected ${status}`);
+    return failed({ ...state, carefulLeft: 0 }, input, `rejected ${status}`);
   }
   const next =
     state.carefulLeft > 0 ? { ...state, suspect: first } : { ...state, carefulLeft: sent.claims.length };
@@ -393,7 +393,7 @@ function failed(state: EngineState, { at, chance }: { at: Instant; chance: numbe
   const ceiling = Math.min(backOffMaxMs, backOffFirstMs * 2 ** Math.min(failures - 1, 30));
   const wait = state.isWokenAgain ? triesApartMs : Math.max(triesApartMs, Math.round(ceiling * chance));
   const phase = { kind: 'waiting', cause, since: at, retryAt: at + wait, isFirm: false } as const;
-  return rest({ ...state, phase, failures, rounds: 0, isWokenAgain: false });
+  return rest({ ...state, phase, failures, rounds: 0, isWokenAgain: false, suspect: null });
 }
 
 function busy(
@@ -405,11 +405,18 @@ function busy(
   // Later than asked, never sooner, and not all at once.
   const retryAt = at + Math.round(asked * (1 + chance / 2));
   const phase = { kind: 'waiting', cause: 'busy', since: at, retryAt, isFirm: true } as const;
-  return rest({ ...state, phase, failures: state.failures + 1, rounds: 0, isWokenAgain: false });
+  return rest({
+    ...state,
+    phase,
+    failures: state.failures + 1,
+    rounds: 0,
+    isWokenAgain: false,
+    suspect: null,
+  });
 }
 
 function stop(state: EngineState, phase: Phase): Step {
-  return rest({ ...state, phase, failures: 0, rounds: 0, isWokenAgain: false });
+  return rest({ ...state, phase, failures: 0, rounds: 0, isWokenAgain: false, suspect: null });
 }
 
 const rest = (state: EngineState): Step => ({ state, actions: [] });

@@ -35,7 +35,7 @@ import {
 export interface OpenShelf {
   readonly shelf: Shelf;
   /** The process dies and another opens the same disk. */
-  reopen(): Promise<Shelf>;
+  readonly reopen: () => Promise<Shelf>;
 }
 
 export interface TestTools {
@@ -207,6 +207,13 @@ export function localStoreContract(
       expect((await shelf.truth()).referrals.size).toEqual(0);
       expect((await shelf.outgoing(all)).cursor).toEqual(cursorAt(9));
       expect((await shelf.claims())[0]?.state).toEqual('settled');
+      // It may be of a history that the ledger has lost: believed, and asked about once.
+      expect(await ids(shelf)).toEqual([one]);
+      await shelf.apply(
+        aReply({ answers: [answer(booked(1), true)], delta: { cursor: cursorAt(9) } }),
+        sentWith([one], { cursor: cursorAt(9) }),
+      );
+      expect(await ids(shelf)).toEqual([]);
     });
 
     test('a verdict for a claim that was never sent, or is not here, is not believed', async () => {
