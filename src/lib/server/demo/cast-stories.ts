@@ -1,0 +1,141 @@
+/** What has happened to the cast: the same in every world, so that tests and tours can rely on it. */
+import { addDays, instantOf } from '#lib/domain/instant.ts';
+import type { Referral } from '#lib/domain/referral.ts';
+import { castRoles, demoCast, type CastMember, type CastRole } from './cast.ts';
+import { daysFrom, isClinicDay, lastClinicDayBefore } from './calendar.ts';
+import { chanceOf } from './chance.ts';
+import type { HeldTime } from './held-times.ts';
+import type { Booking } from './history.ts';
+import { worldPractices, type WorldSize } from './places.ts';
+import { castReferral } from './referrals.ts';
+import { authorOf, clerkOf, practiceStaff } from './staff.ts';
+import type { Scene } from './stories.ts';
+
+/** How long ago each was referred. */
+const daysAgo: Readonly<Record<CastRole, number>> = {
+  routine: 3,
+  routineElsewhere: 4,
+  noTimes: 5,
+  urgent: 2,
+  suspectedCancer: 1,
+  booked: 24,
+  bookedSkin: 30,
+  bookedLower: 15,
+  refused: 9,
+  cancelledByClinic: 33,
+  deferred: 20,
+  overdue: 34,
+  triage: 16,
+  sameName: 6,
+  sameNameToo: 8,
+  child: 7,
+  restricted: 5,
+};
+
+export function castStories(scene: Scene, size: WorldSize): readonly Referral[] {
+  const practices = new Map(worldPractices(size).map((practice) => [practice.code, practice]));
+  const referrals = new Map<CastRole, Referral>();
+  for (const role of castRoles) {
+    const member: CastMember = demoCast[role];
+    const practice = practices.get(member.practice);
+    if (!practice) throw new Error(`the cast's practice ${member.practice} is in no world of this size`);
+    const { seed, today, catalogue } = scene;
+    referrals.set(role, castReferral(seed, today, catalogue, member, practice, daysAgo[role]));
+  }
+  const told = new CastHistory(scene, referrals);
+  told.book('booked', 12);
+  const wished = told.book('bookedSkin', 20).time;
+  told.bookLower('bookedLower', 1, wished);
+  told.refuse('refused', wished);
+  told.cancelByClinic('cancelledByClinic', told.book('cancelledByClinic', 21));
+  told.defer('deferred', 14);
+  told.defer('overdue', 28);
+  told.defer('triage', 10);
+  return [...referrals.values()];
+}
+
+class CastHistory {
+  readonly #scene: Scene;
+  readonly #referrals: ReadonlyMap<CastRole, Referral>;
+
+  constructor(scene: Scene, referrals: ReadonlyMap<CastRole, Referral>) {
+    this.#scene = scene;
+    this.#referrals = referrals;
+  }
+
+  /** At the desk, at least so many days ago, the patient there and told. */
+  book(role: CastRole, days: number): Booking {
+    const { history } = this.#scene;
+    const at = this.#deskTime(days);
+    const booking = history.book(at, this.#desk(role), this.#referral(role).ubrn, this.#time(role));
+    history.acknowledge(
+      at + fifteenMinutes,
+      this.#desk(role),
+      booking.claim,
+      booking.appointment,
+      'inPerson',
+    );
+    return booking;
+  }
+
+  /** The patient is still to be told. */
+  bookLower(role: CastRole, days: number, wished: HeldTime): void {
+    const at = this.#deskTime(days);
+    this.#scene.history.book(at, this.#desk(role), this.#referral(role).ubrn, this.#time(role), [wished]);
+  }
+
+  /** Overnight: saved while the surgery was cut off, settled when the line came back. */
+  refuse(role: CastRole, wished: HeldTime): void {
+    const at = instantOf(addDays(this.#scene.today, -1), 22 * 60 + 30);
+    this.#scene.history.bookInVain(at, this.#desk(role), this.#referral(role).ubrn, [wished]);
+  }
+
+  cancelByClinic(role: CastRole, booking: Booking): void {
+    const clerk = authorOf(clerkOf(this.#scene.seed, booking.time.service.site));
+    const at = instantOf(lastClinicDayBefore(this.#scene.today), 15 * 60 + 30);
+    this.#scene.history.cancel(at, clerk, booking, 'CLINIC_CANCELLED');
+  }
+
+  defer(role: CastRole, days: number): void {
+    const { history } = this.#scene;
+    const { ubrn, shortlist } = this.#referral(role);
+    const [service] = shortlist;
+    if (!service) throw new Error(`${role} has no service to ask`);
+    const at = this.#deskTime(days);
+    const claim = history.defer(at, this.#desk(role), ubrn, service);
+    history.acknowledge(at + fifteenMinutes, this.#desk(role), claim, null, 'inPerson');
+  }
+
+  /** A time of the first service that stands to this day, two weeks away or a little more. */
+  #time(role: CastRole): HeldTime {
+    const { catalogue, today, seed } = this.#scene;
+    const { shortlist, ubrn } = this.#referral(role);
+    const days = { first: addDays(today, 14), last: addDays(today, 30) };
+    const within = [instantOf(days.first), instantOf(days.last, 1439)] as const;
+    const chance = chanceOf(seed, 'cast time', ubrn);
+    const time = shortlist[0] && catalogue.times(shortlist[0])?.take(...within, days, chance);
+    if (!time) throw new Error(`${role} has no time to book`);
+    return time;
+  }
+
+  /** The first day from then on that the surgery is open, or the last one before today. */
+  #deskTime(days: number) {
+    const { today } = this.#scene;
+    const day = [...daysFrom(addDays(today, -days), addDays(today, -1))].find(isClinicDay);
+    return instantOf(day ?? lastClinicDayBefore(today), 11 * 60);
+  }
+
+  #desk(role: CastRole) {
+    const [receptionist] = practiceStaff(this.#scene.seed, demoCast[role].practice).receptionists;
+    if (!receptionist) throw new Error(`nobody is at the desk for ${role}`);
+    return authorOf(receptionist);
+  }
+
+  #referral(role: CastRole): Referral {
+    const referral = this.#referrals.get(role);
+    if (!referral) throw new Error(`${role} has no referral`);
+    return referral;
+  }
+}
+
+const fifteenMinutes = 15 * 60_000;
