@@ -3,6 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatDate, type Instant } from '#lib/domain/instant.ts';
 import type { AppConfig } from './config.ts';
+import { loadingClock } from './demo/loading-clock.ts';
+import type { WorldDeps } from './demo/world.ts';
 import { DirectoryShelf } from './directory.ts';
 import { Live } from './http/live.ts';
 import { Turnstile } from './http/turnstile.ts';
@@ -47,14 +49,21 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
   if (config.data !== ':memory:') mkdirSync(config.data, { recursive: true });
   say(`Today is ${formatDate(clock())}, UK time`);
   const secret = openSecret(config.data, config.secret);
+  // A demonstration's history is settled on the days on which it happened.
+  const ledgerClock = loadingClock(clock);
   const ledger = await openLedger({
     file: config.data === ':memory:' ? ':memory:' : join(config.data, 'holdfast.db'),
-    clock,
+    clock: ledgerClock.now,
     log: (level, message) => log(level === 'alarm' ? 'error' : 'info', 'ledger', { message }),
     migrations: peopleMigrations,
   });
   const db = ledger.db.withTables<PeopleTables>();
   const readDb = ledger.readDb.withTables<PeopleTables>();
+  const codes = new AccessCodes(db, readDb, secret, clock);
+  if (config.isDemo && config.world !== 'none') {
+    const world = { ledger, clock: ledgerClock, size: config.world, log: say };
+    await openDemo({ ...world, issueAccessCode: (ubrn) => codes.demoCode(ubrn) });
+  }
   const sessions = new Sessions(db, readDb, clock);
   const live = new Live(clock);
   const deaf = ledger.clerk.onCommit((commit) => live.poke(commit));
@@ -65,7 +74,7 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
     clerk: ledger.clerk,
     readDb,
     sessions,
-    codes: new AccessCodes(db, readDb, secret, clock),
+    codes,
     slowDown: new SlowDown(db, readDb, secret, clock, timer),
     directory: new DirectoryShelf(ledger.readDb, clock),
     live,
@@ -77,4 +86,14 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
       await ledger.close();
     },
   };
+}
+
+async function openDemo(deps: WorldDeps): Promise<void> {
+  // Its tables are large, and a server without a demonstration has no use for them.
+  const { loadWorld, topUpWorld } = await import('./demo/world.ts');
+  if ((await loadWorld(deps)) === 'foreign') {
+    deps.log('The data folder holds records of its own: no demonstration world is added');
+    return;
+  }
+  await topUpWorld(deps);
 }

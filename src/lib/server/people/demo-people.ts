@@ -1,15 +1,13 @@
 /**
- * Whom a visitor of the demonstration may be: staff of every practice and of a few clinics, and some patients with their
- * codes, each in another situation. Made only where the demonstration is on.
+ * Whom a visitor of the demonstration may be: everyone who works there, and the cast's patients with their codes, each in
+ * another situation. Made only where the demonstration is on.
  */
-import type { Ubrn } from '#lib/domain/ids.ts';
-import type { Patient } from '#lib/domain/referral.ts';
+import { ubrnSchema } from '#lib/domain/ids.ts';
 import type { DemoPeople } from '#lib/protocol/session.ts';
 import { sql } from 'kysely';
+import { demoCast } from '../demo/cast.ts';
 import type { AccessCodes } from './access-codes.ts';
 import type { PeopleDb } from './tables.ts';
-
-const patientsASituation = 3;
 
 export async function demoPeople(readDb: PeopleDb, codes: AccessCodes): Promise<DemoPeople> {
   return { staff: await demoStaff(readDb), patients: await demoPatients(readDb, codes) };
@@ -42,52 +40,28 @@ async function demoStaff(readDb: PeopleDb): Promise<DemoPeople['staff']> {
   }));
 }
 
-const situations = [
-  { situation: 'Needs to choose a time', isUrgent: false, status: null },
-  { situation: 'Needs to choose a time soon: urgent', isUrgent: true, status: null },
-  { situation: 'Has a time booked', isUrgent: false, status: 'booked' },
-] as const;
-
+/** The cast, as far as this world has it. */
 async function demoPatients(readDb: PeopleDb, codes: AccessCodes): Promise<DemoPeople['patients']> {
+  const members = Object.values(demoCast).map((member) => ({
+    ...member,
+    ubrn: ubrnSchema.parse(member.ubrn),
+  }));
+  const present = await readDb
+    .selectFrom('referral')
+    .select('ubrn')
+    .where('state', '=', 'open')
+    .where(
+      'ubrn',
+      'in',
+      members.map(({ ubrn }) => ubrn),
+    )
+    .execute();
   const patients: DemoPeople['patients'] = [];
-  for (const { situation, ...situated } of situations) {
-    for (const row of await patientsIn(readDb, situated)) {
-      const code = await codes.demoCode(row.ubrn);
-      if (code === undefined) continue;
-      const { givenName, familyName, birthDate } = row.patient;
-      const birthYear = Number(birthDate.slice(0, 4));
-      patients.push({ ubrn: row.ubrn, code, birthYear, name: `${givenName} ${familyName}`, situation });
-    }
+  for (const { ubrn, givenName, familyName, birthDate, situation } of members) {
+    const code = present.some((row) => row.ubrn === ubrn) ? await codes.demoCode(ubrn) : undefined;
+    if (code === undefined) continue;
+    const birthYear = Number(birthDate.slice(0, 4));
+    patients.push({ ubrn, code, birthYear, name: `${givenName} ${familyName}`, situation });
   }
   return patients;
-}
-
-interface Situated {
-  readonly isUrgent: boolean;
-  readonly status: 'booked' | null;
-}
-
-async function patientsIn(
-  readDb: PeopleDb,
-  { isUrgent, status }: Situated,
-): Promise<{ readonly ubrn: Ubrn; readonly patient: Patient }[]> {
-  const rows = await readDb
-    .selectFrom('referral')
-    .innerJoin('patient', 'patient.id', 'referral.patient')
-    .leftJoin('appointment', (join) =>
-      join
-        .onRef('appointment.ubrn', '=', 'referral.ubrn')
-        .on('appointment.status', 'in', ['booked', 'arrived', 'fulfilled']),
-    )
-    .select(['referral.ubrn', 'patient.body'])
-    .where('referral.state', '=', 'open')
-    .where('referral.deferral_service', 'is', null)
-    .where('referral.priority', isUrgent ? '<>' : '=', 'routine')
-    .where('appointment.status', status === null ? 'is' : '=', status)
-    .orderBy('referral.ubrn')
-    .limit(4 * patientsASituation)
-    .execute();
-  // Written by the ledger from a parsed Patient. Restricted ones are shown to nobody.
-  const patients = rows.map(({ ubrn, body }) => ({ ubrn, patient: JSON.parse(body) as Patient }));
-  return patients.filter(({ patient }) => !patient.restricted).slice(0, patientsASituation);
 }

@@ -24,6 +24,7 @@ import {
   time,
   ubrnNumber,
 } from '../ledger/testing/small-world.ts';
+import { demoCast } from '../demo/cast.ts';
 import { openApi, type Browser, type TestApi } from './api.ts';
 
 let api: TestApi;
@@ -167,13 +168,16 @@ describe('signing in', () => {
 });
 
 describe('a demonstration', () => {
-  test('offers its staff, and patients whose codes work; restricted patients are not shown', async () => {
+  test('offers its staff, and patients whose codes work', async () => {
+    const ubrn = ubrnNumber(Number(demoCast.routine.ubrn));
+    const patientOfCast = patient(6, { birthDate: demoCast.routine.birthDate });
+    await api.app.clerk.load({ id: claimId(93), referrals: [referral(5, { ubrn, patient: patientOfCast })] });
     const people = demoPeopleSchema.parse(await (await browser.fetch('/api/demo/people')).json());
     expect(people.staff.map(({ person }) => person)).toContain('rita');
-    expect(people.patients.map(({ ubrn }) => ubrn)).not.toContain(ubrnNumber(4));
+    expect(people.patients.map(({ ubrn }) => ubrn)).toEqual([demoCast.routine.ubrn]);
     const [shown] = people.patients;
     if (!shown) throw new Error('no patients offered');
-    const { ubrn, code: secret, birthYear } = shown;
+    const { code: secret, birthYear } = shown;
     const response = await browser.post('/api/session', {
       kind: 'patient',
       ubrn,
