@@ -80,8 +80,17 @@ export function requestWords(held: HeldClaim, now: Instant, reader: Reader): Req
         detail: parkedWords(status.reason),
         say: '',
       };
-    case 'settled':
-      return settledWords(kind, status.verdict, now, reader);
+    case 'settled': {
+      const words = settledWords(kind, status.verdict, now, reader);
+      return status.isDoubted
+        ? {
+            tone: 'unknown',
+            status: 'We are checking this answer again.',
+            detail: `It was: ${words.status}`,
+            say: '',
+          }
+        : words;
+    }
   }
 }
 

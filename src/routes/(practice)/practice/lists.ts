@@ -1,0 +1,63 @@
+/** The worklist's lists. A referral may stand in several; every one stands in "All", and every open one needs a reason not to be acted on today. */
+import type { ReferralView } from '#lib/domain/project.ts';
+import { actionPlaces, type Task } from '#lib/domain/worklist.ts';
+
+const has = (task: Task) => (view: ReferralView) => view.tasks.includes(task);
+/** One whose request waits for its answer is not to be booked a second time. */
+const isToBook = (view: ReferralView) => view.place === 'toBook' && !view.open;
+
+export const lists = [
+  {
+    key: 'today',
+    label: 'Needs action today',
+    holds: (view: ReferralView) =>
+      actionPlaces.includes(view.place) || view.tasks.length > 0 || view.open !== undefined,
+    empty: 'Nothing needs action today',
+  },
+  { key: 'to-book', label: 'To book', holds: isToBook, empty: 'Every referral is booked or asked for' },
+  { key: 'tell', label: 'Tell the patient', holds: toTell, empty: 'Everyone has been told' },
+  {
+    key: 'refused',
+    label: 'Refused or cancelled',
+    holds: (view: ReferralView) => has('refused')(view) || has('cancelled')(view),
+    empty: 'Nothing was refused or cancelled',
+  },
+  {
+    key: 'overdue',
+    label: 'Contact overdue',
+    holds: (view: ReferralView) => view.place === 'contactOverdue',
+    empty: 'No hospital is late',
+  },
+  {
+    key: 'waiting',
+    label: 'Waiting to send',
+    holds: (view: ReferralView) => view.open !== undefined,
+    empty: 'Nothing waits to be sent',
+  },
+  {
+    key: 'hospital',
+    label: 'With hospital',
+    holds: (view: ReferralView) => view.place === 'withHospital' || view.place === 'contactOverdue',
+    empty: 'No hospital was asked to contact a patient',
+  },
+  {
+    key: 'booked',
+    label: 'Booked',
+    holds: (view: ReferralView) => view.place === 'booked',
+    empty: 'Nothing is booked',
+  },
+  { key: 'all', label: 'All', holds: () => true, empty: 'Your practice has no referrals' },
+] as const satisfies readonly {
+  key: string;
+  label: string;
+  holds: (view: ReferralView) => boolean;
+  empty: string;
+}[];
+
+export type ListKey = (typeof lists)[number]['key'];
+
+export const listOf = (key: string | null) => lists.find((list) => list.key === key) ?? lists[0];
+
+function toTell(view: ReferralView): boolean {
+  return view.notices.some(({ tell }) => tell);
+}

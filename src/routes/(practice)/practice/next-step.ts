@@ -1,0 +1,59 @@
+/** What somebody should do next for a referral, and where: the one link of its row. */
+import { formatDate, localDate, type Instant } from '#lib/domain/instant.ts';
+import type { ReferralView } from '#lib/domain/project.ts';
+
+export interface NextStep {
+  readonly label: string;
+  readonly href: string;
+  /** Someone here has to act; otherwise it is only worth a look. */
+  readonly isAct: boolean;
+}
+
+export function nextStep({ referral, place, open, notices, tasks }: ReferralView): NextStep {
+  const page = `/practice/referrals/${referral.ubrn}`;
+  if (open) return { label: 'See where the request stands', href: page, isAct: false };
+  if (tasks.includes('refused') || tasks.includes('cancelled')) {
+    return {
+      label: place === 'toBook' ? 'Choose another time' : 'See what happened',
+      href: page,
+      isAct: true,
+    };
+  }
+  if (notices.some(({ tell }) => tell)) return { label: 'Tell the patient', href: page, isAct: true };
+  if (tasks.includes('changed')) return { label: 'See what changed', href: page, isAct: true };
+  switch (place) {
+    case 'toBook':
+      return { label: 'Find a time', href: `${page}/times`, isAct: true };
+    case 'contactOverdue':
+      return { label: 'Ring the hospital', href: page, isAct: true };
+    case 'withHospital':
+      return { label: 'See the referral', href: page, isAct: false };
+    case 'booked':
+      return { label: 'See the appointment', href: page, isAct: false };
+    case 'attendanceDue':
+    case 'seen':
+    case 'closed':
+      return { label: 'See the referral', href: page, isAct: false };
+  }
+}
+
+/** The date that a row is ordered by, in words. */
+export function dueWords({ place, due }: ReferralView, now: Instant): { text: string; isLate: boolean } {
+  const isLate = due < now;
+  const day = localDate(due) === localDate(now) ? 'today' : formatDate(due);
+  switch (place) {
+    case 'toBook':
+      return { text: isLate ? `Was to be booked by ${day}` : `Book by ${day}`, isLate };
+    case 'contactOverdue':
+      return { text: `Hospital was to contact by ${day}`, isLate: true };
+    case 'withHospital':
+      return { text: `Hospital contacts by ${day}`, isLate: false };
+    case 'booked':
+      return { text: day === 'today' ? 'Appointment today' : day, isLate: false };
+    case 'attendanceDue':
+    case 'seen':
+      return { text: day, isLate: false };
+    case 'closed':
+      return { text: '', isLate: false };
+  }
+}

@@ -1,0 +1,126 @@
+/** Looking for a time: where, when and in what order, and what this device knows that suits. */
+import type { Desk, Reach, ServiceDistance, ServiceTimes } from '#lib/client/desk.ts';
+import type { ServiceId } from '#lib/domain/ids.ts';
+import type { Referral } from '#lib/domain/referral.ts';
+import { anyTime, type TimeFilter } from '#lib/ui/time-filter.ts';
+import { latest } from '#lib/ui/latest.svelte.ts';
+
+/** Hospitals looked at: as many as fit on a page when the nearest are wanted, more when the earliest are. */
+const hospitalsShown = 15;
+const hospitalsSearched = 100;
+const timesShown = 60;
+
+export type Order = 'distance' | 'earliest';
+
+export interface HospitalRow extends ServiceDistance {
+  readonly times: ServiceTimes | undefined;
+}
+
+export function timesFinder(desk: Desk, referral: () => Referral) {
+  let reach = $state.raw<Reach>({ kind: 'shortlist' });
+  let order = $state<Order>('distance');
+  let filter = $state.raw<TimeFilter>(anyTime);
+  let only = $state.raw<ServiceId>();
+  let hospitalsMax = $state(hospitalsShown);
+  let timesMax = $state(timesShown);
+
+  const reached = latest(() => desk.servicesFor(referral(), reach));
+  const nearest = $derived(
+    (reached.value ?? []).toSorted((a, b) => (a.miles ?? Infinity) - (b.miles ?? Infinity)),
+  );
+  const searched = $derived(nearest.slice(0, order === 'distance' ? hospitalsMax : hospitalsSearched));
+  const wantedKey = $derived(
+    searched
+      .filter(({ service }) => service.booking === 'direct')
+      .map(({ service }) => service.id)
+      .join(' '),
+  );
+  $effect(() => desk.want(wantedKey.split(' ').filter(Boolean) as ServiceId[]));
+
+  const found = latest(() => {
+    // Read, so that the question is asked again when times change.
+    void desk.slotsVersion;
+    const services = only ? [only] : searched.map(({ service }) => service.id);
+    return desk.findTimes({ referral: referral(), services, ...filter, limit: timesMax });
+  });
+  /** What each hospital has, whichever of them the list below is narrowed to. */
+  const known = latest(() => {
+    void desk.slotsVersion;
+    return desk.findTimes({
+      referral: referral(),
+      services: searched.map(({ service }) => service.id),
+      ...filter,
+      limit: 1,
+    });
+  });
+  const hospitals = $derived.by((): readonly HospitalRow[] => {
+    const byService = new Map(known.value?.services.map((one) => [one.service, one]));
+    const rows = searched.map((row) => ({ ...row, times: byService.get(row.service.id) }));
+    if (order === 'distance') return rows;
+    const earliest = (row: HospitalRow) => row.times?.earliest?.start ?? Infinity;
+    return rows.sort((a, b) => earliest(a) - earliest(b)).slice(0, hospitalsMax);
+  });
+  const miles = $derived(new Map(searched.map((row) => [row.service.id, row.miles])));
+  const isFiltered = $derived(
+    filter.weekdays.length > 0 || filter.partOfDay !== 'any' || filter.fromDate !== '',
+  );
+
+  /** A new wish begins at the top of its answers. */
+  const startOver = () => {
+    only = undefined;
+    hospitalsMax = hospitalsShown;
+    timesMax = timesShown;
+  };
+
+  return {
+    get reach() {
+      return reach;
+    },
+    set reach(next: Reach) {
+      reach = next;
+      startOver();
+    },
+    get order() {
+      return order;
+    },
+    set order(next: Order) {
+      order = next;
+      startOver();
+    },
+    get filter() {
+      return filter;
+    },
+    set filter(next: TimeFilter) {
+      filter = next;
+      timesMax = timesShown;
+    },
+    get isFiltered() {
+      return isFiltered;
+    },
+    get only() {
+      return only;
+    },
+    set only(next: ServiceId | undefined) {
+      only = next;
+      timesMax = timesShown;
+    },
+    /** Undefined until the first answer. */
+    get hospitals() {
+      return reached.value && known.value && hospitals;
+    },
+    get hospitalsTotal() {
+      return nearest.length;
+    },
+    get times() {
+      return found.value?.times;
+    },
+    get timesTotal() {
+      return found.value?.total ?? 0;
+    },
+    milesTo: (service: ServiceId) => miles.get(service) ?? null,
+    moreHospitals: () => (hospitalsMax += hospitalsShown),
+    moreTimes: () => (timesMax += timesShown),
+  };
+}
+
+export type TimesFinder = ReturnType<typeof timesFinder>;
