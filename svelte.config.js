@@ -11,6 +11,8 @@ const config = {
     serviceWorker: { register: false },
     // The shell is served for every path, so its links must not be relative to one.
     paths: { relative: false },
+    // The gate (server/http/gate.ts) asks of every request where it comes from, not of forms alone, and answers as a problem.
+    csrf: { trustedOrigins: ['*'] },
     csp: {
       mode: 'hash',
       directives: {

@@ -46,7 +46,7 @@ export interface AppSurroundings {
 
 export async function openApp(config: AppConfig, { log, say, timer }: AppSurroundings): Promise<App> {
   const { clock } = config;
-  if (config.data !== ':memory:') mkdirSync(config.data, { recursive: true });
+  if (config.data !== ':memory:') mkdirSync(config.data, { recursive: true, mode: 0o700 });
   say(`Today is ${formatDate(clock())}, UK time`);
   const secret = openSecret(config.data, config.secret);
   // A demonstration's history is settled on the days on which it happened.

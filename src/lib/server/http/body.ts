@@ -52,14 +52,17 @@ function isPlainJson(headers: Headers): boolean {
 }
 
 async function readBytes(request: Request): Promise<Uint8Array | Response> {
-  if (Number(request.headers.get('content-length') ?? 0) > bodyBytesMax) return problem('too-large');
+  const reader = (request.body as ReadableStream<Uint8Array> | null)?.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of request.body ?? []) {
-      size += chunk.byteLength;
-      if (size > bodyBytesMax) return problem('too-large');
-      chunks.push(chunk);
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      size += part.value.byteLength;
+      if (size > bodyBytesMax) {
+        void discard(reader);
+        return problem('too-large');
+      }
+      chunks.push(part.value);
     }
   } catch (error) {
     // The adapter has a limit of its own and raises it while we read; anything else is a line that broke.
@@ -67,4 +70,13 @@ async function readBytes(request: Request): Promise<Uint8Array | Response> {
     return problem('malformed', { detail: 'The body broke off.' });
   }
   return Buffer.concat(chunks);
+}
+
+/** The rest is read and dropped: to cancel would cut the line before our answer is through. The adapter's limit ends it. */
+async function discard(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<void> {
+  try {
+    while (reader && !(await reader.read()).done);
+  } catch {
+    // The line broke or the limit was reached: nothing is left to drop.
+  }
 }
