@@ -48,6 +48,7 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       'svelte/no-at-html-tags': 'error',
       'svelte/no-navigation-without-resolve': 'off', // there is no base path
+      'svelte/prefer-svelte-reactivity': 'off', // maps and sets here are replaced whole, through $state.raw
     },
   },
   {

@@ -1,4 +1,5 @@
 /** Where the device's side is put together: one home a page, opened by the layouts. The only place here that knows `window`. */
+import { version } from '$app/environment';
 import { scopeKind, type Scope, type ScopeKind } from '#lib/domain/scope.ts';
 import { AppUpdates } from './app-update.svelte.ts';
 import type { Desk } from './desk.ts';
@@ -110,6 +111,7 @@ function buildHome(page: Window & typeof globalThis): Home {
       lock: createWebDrainLock(drainLockName(scope), locks),
       timers,
       deviceNow,
+      appVersion: version,
       fraction: Math.random,
       newId: () => page.crypto.randomUUID(),
       isOnline: () => page.navigator.onLine,

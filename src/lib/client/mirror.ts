@@ -7,10 +7,10 @@ import { emptyTruth, type Truth } from '#lib/domain/truth.ts';
 import { instantSchema } from '#lib/domain/instant.ts';
 import { z } from '#lib/domain/zod.ts';
 import type { ClaimRecord } from '#lib/sync/claim-record.ts';
+import { truthOf } from '#lib/sync/truth-rows.ts';
 import type { StoredClaim, StoredRow } from './store/desk-db.ts';
 import type { DexieStore, LastReply } from './store/dexie-store.ts';
 import { openClaims, openRows, type KeyedRow } from './store/stored-claim.ts';
-import { truthOf } from './store/truth-rows.ts';
 import type { Vault } from './vault.ts';
 
 export interface Picture {
@@ -99,7 +99,8 @@ export class Mirror {
     const isTruthMoved = this.#takeRows(read, rows.records, revisions) || read.cursor !== this.#cursor;
     if (isTruthMoved) {
       this.#cursor = read.cursor;
-      this.#truth = truthOf(this.#rows.values(), read.cursor);
+      const whole = [...this.#rows.values()].map(({ row }) => row);
+      this.#truth = truthOf(whole, read.cursor);
     }
     if (claims.unreadable.length + rows.unreadable.length > 0) {
       await this.#store.quarantine({ claims: claims.unreadable, truth: rows.unreadable });

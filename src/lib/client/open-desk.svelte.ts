@@ -63,6 +63,7 @@ export interface DeskPorts {
   readonly timers: Pick<Clock, 'after'>;
   /** The device's clock, uncorrected. */
   readonly deviceNow: () => Instant;
+  readonly appVersion: string;
   readonly fraction: () => number;
   readonly newId: () => string;
   readonly isOnline: () => boolean;
@@ -92,6 +93,7 @@ export class OpenDesk implements Desk {
   readonly #mirror: Mirror;
   readonly #driver: Driver;
   readonly #looks = new Map<Ubrn, Instant>();
+  #followers: ReadonlySet<ClaimId> = new Set();
   #wantedKey = '';
   #wantedServices: readonly ServiceId[] = [];
   #stops: (() => void)[] = [];
@@ -150,8 +152,8 @@ export class OpenDesk implements Desk {
 
   /** Resolves when the database was read: what is on this device is on the screen before any network. */
   async open(): Promise<this> {
-    const { packs, store, directory, askToPersist } = this.#ports;
-    await store.arrive(this.#ports.session()?.organisationPhone ?? '');
+    const { packs, store, directory, askToPersist, appVersion } = this.#ports;
+    await store.arrive({ phone: this.#ports.session()?.organisationPhone ?? '', appVersion });
     await new Promise<void>((resolve, reject) => {
       this.#mirror.follow(
         (picture) => {
@@ -436,6 +438,10 @@ export class OpenDesk implements Desk {
     this.#tick = this.#ports.deviceNow();
     this.#isLoaded = true;
     for (const watcher of this.#watchers) watcher();
+    // What follows a call-off is made while a reply is applied, and nobody's hand asks for it to be sent.
+    const following = picture.claims.filter(({ state, follows }) => state === 'waiting' && follows !== null);
+    if (following.some(({ id }) => !this.#followers.has(id))) this.#driver.wake('queued');
+    this.#followers = new Set(following.map(({ id }) => id));
     const wanted = servicesToKeepFresh(this.#view, this.#ownServices);
     const key = [...wanted].sort().join();
     if (key === this.#wantedKey) return;

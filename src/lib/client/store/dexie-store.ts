@@ -28,12 +28,12 @@ import {
   type Shelf,
   type ShelfChange,
 } from '#lib/sync/shelf.ts';
+import { truthOf } from '#lib/sync/truth-rows.ts';
 import type { Vault } from '../vault.ts';
 import { DeskDb, type StoredClaim } from './desk-db.ts';
 import { forgetWants, keepPacks, packsToAskFor } from './pack-shelf.ts';
 import type { SlotsDb } from './slots-db.ts';
 import { openClaims, openRows, present, sealClaims, sealRows } from './stored-claim.ts';
-import { truthOf } from './truth-rows.ts';
 
 export interface DexieStoreOptions {
   readonly scope: Scope;
@@ -53,6 +53,11 @@ export interface LastReply {
   readonly heardAt: Instant;
   /** More rows were to come: the lists are not whole. */
   readonly more: boolean;
+}
+
+export interface Arrival {
+  readonly phone: string;
+  readonly appVersion: string;
 }
 
 interface Held {
@@ -190,17 +195,20 @@ export class DexieStore implements Shelf {
     await forgetWants(this.#options.slots, this.scope);
   }
 
-  /** Somebody of this scope signed in: truth may come again. The number to ring is kept for when nobody is. */
-  async arrive(phone: string): Promise<void> {
+  /**
+   * Somebody of this scope signed in: truth may come again. The number to ring is kept for when nobody is. With another
+   * version of the app, what an older one could not get settled is tried again.
+   */
+  async arrive({ phone, appVersion }: Arrival): Promise<void> {
     const { db } = this;
-    await db.transaction('rw', db.meta, async () => {
-      const known = await db.meta.bulkGet(['isLeft', 'phone']);
-      if (known[0]?.value === false && known[1]?.value === phone) return;
-      await db.meta.bulkPut([
-        { key: 'isLeft', value: false },
-        { key: 'phone', value: phone },
-      ]);
-    });
+    const [isLeft, knownPhone, knownVersion] = await db.meta.bulkGet(['isLeft', 'phone', 'appVersion']);
+    if (knownVersion?.value !== appVersion) await this.unpark();
+    if (isLeft?.value === false && knownPhone?.value === phone && knownVersion?.value === appVersion) return;
+    await db.meta.bulkPut([
+      { key: 'isLeft', value: false },
+      { key: 'phone', value: phone },
+      { key: 'appVersion', value: appVersion },
+    ]);
   }
 
   /** Signed out: truth goes, and an answer that is still on its way brings none back. Claims stay. */
@@ -237,7 +245,11 @@ export class DexieStore implements Shelf {
       cursor: await this.#cursor(),
       rows: await db.truth.toArray(),
     }));
-    return truthOf((await openRows(this.#options.vault, rows)).records, cursor);
+    const { records } = await openRows(this.#options.vault, rows);
+    return truthOf(
+      records.map(({ row }) => row),
+      cursor,
+    );
   }
 
   /**

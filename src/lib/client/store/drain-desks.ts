@@ -12,6 +12,9 @@ import { DexieStore } from './dexie-store.ts';
 import { createWebDrainLock, drainLockName } from './lock.ts';
 import { SlotsDb } from './slots-db.ts';
 
+/** What follows an answer has no follower itself; a server that answers nothing must not hold the worker. */
+const roundsMax = 3;
+
 /** Throws when a desk could not be drained for want of a line, so that the browser tries again. */
 export async function drainDesks(): Promise<void> {
   const slots = new SlotsDb();
@@ -31,9 +34,11 @@ async function drainDesk(scope: Scope, slots: SlotsDb): Promise<void> {
   const now = () => Date.now();
   const store = new DexieStore({ scope, vault: plainVault, slots, now, onPacksLost: () => undefined });
   try {
-    if (!(await store.hasToSend())) return;
-    const status = await drained(store, now);
-    if (status.kind === 'waiting') throw new Error(`not sent: ${status.cause}`);
+    // Once more for what follows from the answers: a booking called off is cancelled as soon as it is known.
+    for (let round = 0; round < roundsMax && (await store.hasToSend()); round += 1) {
+      const status = await drained(store, now);
+      if (status.kind === 'waiting') throw new Error(`not sent: ${status.cause}`);
+    }
   } finally {
     store.close();
   }
