@@ -8,6 +8,9 @@ import { ledgerTables } from './migrations/0001-ledger.ts';
 import type { Tables } from './schema.ts';
 import { SqlLedger } from './sql-ledger.ts';
 
+/** The ledger's name in its data folder. */
+export const ledgerFile = 'holdfast.db';
+
 /** Rejects when the file can't be opened or its tables can't be brought up to date; then nothing was changed. */
 export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
   const { file, clock, log, migrations = {} } = options;
@@ -20,7 +23,7 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
     throw error;
   }
   // A database in memory is its connection's own, so there reads go where writes go.
-  const readDb = file === ':memory:' ? db : new Kysely<Tables>({ dialect: sqliteDialect(file, 'read') });
+  const readDb = file === ':memory:' ? db : openForReading(file);
   const ledger = new SqlLedger(db, readDb, isSqliteOutage);
   const clerk = new LedgerClerk(ledger, clock, log, options.batchMax);
   return {
@@ -33,6 +36,11 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
       await db.destroy();
     },
   };
+}
+
+/** For whoever looks at a ledger beside its server: writes nothing, migrates nothing. */
+export function openForReading(file: string): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: sqliteDialect(file, 'read') });
 }
 
 /** Each owner's migrations have a table of their own, so that the ledger's names and theirs never have to interleave. */
