@@ -1,11 +1,14 @@
 /**
  * Who has to learn of what was settled: nothing is settled silently. The rule, by who acted:
  *
- *   a practice   booked, moved, cancelled, deferred, closed, refused → itself, to tell the patient; the patient; the clinic if a time went
+ *   a practice   booked, moved, cancelled, deferred, closed → itself, to tell the patient; the patient; the clinic if a time went
+ *                refused → itself, to tell the patient
  *   a patient    moved, cancelled → the practice and the clinic; refused or booked lower down → the patient
  *   a clinic     booked, moved, cancelled → the practice, to tell the patient; the patient; refused → itself
  *
- * A newer notice of a referral replaces the older ones in its scope: what is told is what is true now.
+ * A newer notice of a referral replaces the older ones in its scope: what is told is what is true now. A refusal changed
+ * nothing, so it replaces refusals alone: what was to be told before it still is. When the patient has died, nothing more is
+ * for the patient, and nobody is asked to tell them.
  */
 import type { Actor, Appointment } from './appointment.ts';
 import type { Claim } from './claim.ts';
@@ -66,7 +69,9 @@ function newsOf(claim: Claim, decision: Decision, facts: Facts): readonly News[]
     case 'defer':
       return news('deferred', { ubrn: intent.ubrn });
     case 'close':
-      return appointment ? news('cancelled', { ...about, reason: intent.reason }) : [];
+      return appointment
+        ? news('cancelled', { ...about, reason: intent.reason })
+        : news('closed', { ubrn: intent.ubrn, reason: intent.reason });
     case 'withdraw':
       return decision.effects.flatMap((effect) =>
         effect.effect === 'appointment'
@@ -120,6 +125,7 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
     const isTheirs = decision.code !== 'NO_RELATIONSHIP';
     for (const older of isTheirs && news.ubrn ? facts.noticesOf(news.ubrn) : []) {
       if (older.scope !== scope || scopeKind(scope) === 'clinic') continue;
+      if (news.event === 'refused' && older.event !== 'refused') continue;
       effects.push({
         effect: 'notice',
         row: { ...older, done: { at: facts.now, byName: '', how: 'replaced' } },
@@ -160,7 +166,8 @@ function audience(
   referral: Referral | undefined,
   facts: Facts,
 ): readonly Listener[] {
-  if (news.event === 'refused') return [{ scope: author, tell: by === 'practice' && referral !== undefined }];
+  const mayTell = referral !== undefined && !stopsMessages(referral.status.closed?.reason ?? '');
+  if (news.event === 'refused') return [{ scope: author, tell: by === 'practice' && mayTell }];
   if (!referral) return [];
   const practice = practiceScope(referral.practice);
   const patient = patientScope(referral.ubrn);
@@ -170,7 +177,8 @@ function audience(
     if (hasChanged) listeners.push({ scope: practice, tell: false });
     if (news.event === 'bookedLower') listeners.push({ scope: patient, tell: false });
   } else {
-    listeners.push({ scope: practice, tell: true }, { scope: patient, tell: false });
+    listeners.push({ scope: practice, tell: mayTell });
+    if (mayTell) listeners.push({ scope: patient, tell: false });
   }
   const left = news.event === 'moved' ? news.was : news.slot;
   const site = hasChanged && left ? facts.service(left.service)?.site : undefined;
@@ -179,7 +187,9 @@ function audience(
 }
 
 function stopAll(ubrn: Ubrn, facts: Facts): readonly Effect[] {
-  return facts.noticesOf(ubrn).map((notice) => ({
+  // A clinic's notices are of its own times, and stay.
+  const toPatient = facts.noticesOf(ubrn).filter(({ scope }) => scopeKind(scope) !== 'clinic');
+  return toPatient.map((notice) => ({
     effect: 'notice',
     row: { ...notice, done: { at: facts.now, byName: '', how: 'stopped' } },
   }));

@@ -5,7 +5,7 @@
 import { claimVersion, type Claim } from './claim.ts';
 import type { ClaimId } from './ids.ts';
 import type { Instant } from './instant.ts';
-import type { Author } from './person.ts';
+import { actorOf, type Author } from './person.ts';
 import type { CancelReasonCode } from './reasons.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -19,9 +19,14 @@ export interface CallOff {
 /** Only a booking can be called off: a move or a cancellation leaves something to decide anew. */
 export const canCallOff = (claim: Claim) => claim.intent.kind === 'book';
 
-/** The cancellation that follows, or undefined when nothing was booked. */
-export function claimAfterCallOff(callOff: CallOff, verdict: Verdict): Claim | undefined {
-  if (verdict.outcome === 'refused' || !verdict.appointment) return undefined;
+/**
+ * The cancellation that follows, or undefined when this booking booked nothing: "already" may mean an appointment that
+ * somebody else made, and that one is not ours to undo.
+ */
+export function claimAfterCallOff(booking: Claim, callOff: CallOff, verdict: Verdict): Claim | undefined {
+  const { appointment } = verdict;
+  if (booking.intent.kind !== 'book' || verdict.outcome === 'refused') return undefined;
+  if (appointment?.id !== booking.intent.appointment || appointment.status !== 'booked') return undefined;
   return {
     v: claimVersion,
     id: callOff.id,
@@ -29,10 +34,15 @@ export function claimAfterCallOff(callOff: CallOff, verdict: Verdict): Claim | u
     madeAt: callOff.at,
     intent: {
       kind: 'cancel',
-      appointment: verdict.appointment.id,
-      from: verdict.appointment.slot,
-      reason: 'PATIENT_APPOINTMENT_CANCELLATION_OTHER' satisfies CancelReasonCode,
+      appointment: appointment.id,
+      from: appointment.slot,
+      reason: reasonOf(callOff.author),
       comment: 'Called off before the answer came',
     },
   };
+}
+
+/** "Other", in the list of whoever calls off: the ledger takes no code from another's. */
+function reasonOf(author: Author): CancelReasonCode {
+  return actorOf(author) === 'clinic' ? 'PROVIDER_CANCELLATION' : 'PATIENT_APPOINTMENT_CANCELLATION_OTHER';
 }

@@ -2,11 +2,11 @@
  * The rules of settling, total and pure: the ledger records what this returns, the device shows it as a guess.
  * The order of the checks is the order of the table "What the ledger answers" in ARCHITECTURE.md, and is part of the contract:
  *
- *   right → already so → expired → closed, past or attended → values → booked elsewhere → not as seen → deferral → choices
+ *   right → already so → expired → closed, past or attended → booked elsewhere → values → not as seen → deferral → choices
  *
  * A claim seen before never comes here: the ledger answers with its first verdict.
  */
-import { afterAct, bookedIn, holdsReferral, type Act, type Actor, type Appointment } from './appointment.ts';
+import { afterAct, bookedIn, type Act, type Actor, type Appointment } from './appointment.ts';
 import { publishedSlotsMax, type Claim, type ClinicSession, type Intent, type IntentOf } from './claim.ts';
 import { standingNotices } from './audience.ts';
 import type { AppointmentId, NoticeId, PersonId, ServiceId, Ubrn } from './ids.ts';
@@ -181,11 +181,7 @@ function decideBook(claim: Claim, intent: IntentOf<'book'>, facts: Facts): Decis
   if (held && already >= 0) return confirmedAlready(held, already + 1);
   if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
   if (!isOpen(referral)) return refused('INVALID_REQUEST_STATE');
-  if (held) {
-    return held.status === 'booked' && held.slot.start > facts.now
-      ? refused('ALREADY_BOOKED', held)
-      : refused('INVALID_REQUEST_STATE', held);
-  }
+  if (held) return bookedElsewhere(held, facts);
   // The device made the id; one that is in use already would overwrite another appointment.
   if (facts.appointment(intent.appointment)) return refused('INAPPROPRIATE_VALUE');
   const pick = firstFree(intent.choices, referral, claim.author, facts);
@@ -219,7 +215,8 @@ function decideMove(claim: Claim, intent: IntentOf<'move'>, facts: Facts): Decis
   const status = statusAfter(appointment, 'move', referral, facts);
   if (status === undefined) return refused('INVALID_REQUEST_STATE', appointment);
   if (!isReason(claim.author, intent, facts)) return refused('INAPPROPRIATE_VALUE', appointment);
-  if (!isSameSlot(appointment.slot, intent.from)) return refused('STALE_APPOINTMENT', appointment);
+  if (status === 'cancelled' || !isSameSlot(appointment.slot, intent.from))
+    return refused('STALE_APPOINTMENT', appointment);
   const pick = firstFree(intent.choices, referral, claim.author, facts);
   if (pick === 'unfitting') return refused('INAPPROPRIATE_SLOT', appointment);
   if (pick === 'taken') return refused('SLOT_NOT_AVAILABLE', appointment);
@@ -253,9 +250,8 @@ function decideDefer(claim: Claim, intent: IntentOf<'defer'>, facts: Facts): Dec
   const held = facts.appointmentOf(intent.ubrn);
   if (referral.status.deferral?.service === intent.service) return confirmedAlready(null, null);
   if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
-  if (!isOpen(referral) || (held && held.status !== 'booked'))
-    return refused('INVALID_REQUEST_STATE', held ?? null);
-  if (held) return refused('ALREADY_BOOKED', held);
+  if (!isOpen(referral)) return refused('INVALID_REQUEST_STATE', held ?? null);
+  if (held) return bookedElsewhere(held, facts);
   const service = facts.service(intent.service);
   if (!service || !fits(referral, service, facts.now)) return refused('INAPPROPRIATE_SLOT');
   if (service.booking !== 'triage') {
@@ -413,15 +409,20 @@ function mayHave(referral: Referral, service: Service, author: Author, facts: Fa
   return sentTo === service.id;
 }
 
+function bookedElsewhere(held: Appointment, facts: Facts): Decision {
+  const isToCome = held.status === 'booked' && held.slot.start > facts.now;
+  return refused(isToCome ? 'ALREADY_BOOKED' : 'INVALID_REQUEST_STATE', held);
+}
+
+/** Undefined where the state forbids it. One that somebody cancelled stays so: it is not as the person saw it. */
 function statusAfter(
   appointment: Appointment,
   act: Act,
   referral: Referral,
   facts: Facts,
 ): Appointment['status'] | undefined {
-  if (!isOpen(referral) || appointment.slot.start <= facts.now || !holdsReferral(appointment))
-    return undefined;
-  return afterAct(appointment.status, act);
+  if (!isOpen(referral) || appointment.slot.start <= facts.now) return undefined;
+  return appointment.status === 'cancelled' ? 'cancelled' : afterAct(appointment.status, act);
 }
 
 /** A coded reason that this kind of person may give, with the comment that some need. Only a move of one's own needs none. */

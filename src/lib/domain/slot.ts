@@ -14,10 +14,12 @@ export const modeLabel = {
   video: 'By video',
 } as const satisfies Record<Mode, string>;
 
+export const ordinalMax = 2_147_483_647;
+
 /** What a claim says of a slot: enough to show it for ever, and to notice that it is no longer what it was. */
 export const slotRefSchema = z.strictObject({
   service: serviceIdSchema,
-  ordinal: z.int().check(z.minimum(0), z.maximum(2_147_483_647)),
+  ordinal: z.int().check(z.minimum(0), z.maximum(ordinalMax)),
   start: instantSchema,
   print: z.string().check(z.regex(/^[0-9a-f]{8}$/)),
 });

@@ -64,6 +64,6 @@ export function compareWork(
     priorityOrder[a.referral.priority] - priorityOrder[b.referral.priority] ||
     a.due - b.due ||
     listName(a.referral.patient).localeCompare(listName(b.referral.patient)) ||
-    (a.referral.ubrn < b.referral.ubrn ? -1 : 1)
+    Number(a.referral.ubrn) - Number(b.referral.ubrn)
   );
 }
