@@ -61,13 +61,19 @@ export function encodeDirectory(revision: string, services: readonly Service[]):
       medianWeeksTenths,
       ...offer
     } = service;
-    const siteKey = `${site}|${phone}`;
-    const knownSite = sites.get(siteKey) ?? {
-      index: sites.size,
-      tuple: [site, siteName, address, postcode, lat, lon, provider, providerName, phone] as z.infer<
-        typeof siteSchema
-      >,
-    };
+    const tuple: z.infer<typeof siteSchema> = [
+      site,
+      siteName,
+      address,
+      postcode,
+      lat,
+      lon,
+      provider,
+      providerName,
+      phone,
+    ];
+    const siteKey = JSON.stringify(tuple);
+    const knownSite = sites.get(siteKey) ?? { index: sites.size, tuple };
     sites.set(siteKey, knownSite);
     const offerKey = JSON.stringify(offer);
     const knownTerms = terms.get(offerKey) ?? { index: terms.size, terms: offer };

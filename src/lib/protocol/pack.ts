@@ -6,8 +6,8 @@
  *     minutes since the slot before · ordinal less (the ordinal before + 1), zigzag · run-length coded: length, clinician, mode )
  */
 import type { ServiceId } from '#lib/domain/ids.ts';
-import { minuteMs, type Instant } from '#lib/domain/instant.ts';
-import type { Mode, Slot } from '#lib/domain/slot.ts';
+import { instantMax, minuteMs, type Instant } from '#lib/domain/instant.ts';
+import { ordinalMax, type Mode, type Slot } from '#lib/domain/slot.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import type { Pack } from './exchange.ts';
 
@@ -69,20 +69,17 @@ export function decodePack(pack: Pack): PackColumns | undefined {
   let minute = 0;
   for (let i = 0; i < count; i += 1) starts[i] = (minute += reader.int()) * minuteMs;
   let ordinal = 0;
+  let areOrdinals = true;
   for (let i = 0; i < count; i += 1) {
     ordinal += unzigzag(reader.int());
+    areOrdinals &&= ordinal >= 0 && ordinal <= ordinalMax;
     ordinals[i] = ordinal;
     ordinal += 1;
   }
-  const minutes = reader.runs(new Uint16Array(count));
-  const clinicians = reader.runs(new Uint16Array(count));
-  const modeIndexes = reader.runs(new Uint8Array(count));
-  const isWhole =
-    reader.isDone() &&
-    clinicians.every((index) => index < pack.clinicians.length) &&
-    modeIndexes.every((index) => index < modes.length) &&
-    ordinals.every((value) => value >= 0);
-  if (!isWhole) return undefined;
+  const minutes = reader.runs(new Uint16Array(count), 0xffff);
+  const clinicians = reader.runs(new Uint16Array(count), pack.clinicians.length - 1);
+  const modeIndexes = reader.runs(new Uint8Array(count), modes.length - 1);
+  if (!reader.isDone() || !areOrdinals || minute * minuteMs > instantMax) return undefined;
   return {
     service: pack.service,
     revision: pack.revision,
@@ -169,11 +166,12 @@ class Reader {
     return 0;
   }
 
-  runs<T extends Uint8Array | Uint16Array>(target: T): T {
+  /** A value above `max` would wrap around in the array and come out as another. */
+  runs<T extends Uint8Array | Uint16Array>(target: T, max: number): T {
     for (let i = 0; i < target.length;) {
       const length = this.int();
       const value = this.int();
-      if (length === 0 || i + length > target.length) {
+      if (length === 0 || i + length > target.length || value > max) {
         this.#isBroken = true;
         return target;
       }
