@@ -282,6 +282,18 @@ export function localStoreContract(
       expect((await after.claims())[0]?.state).toEqual('settled');
     });
 
+    test('of one referral, what is asked again goes before what is open', async () => {
+      const { shelf } = await restored();
+      const move = claimOf(3, {
+        kind: 'move',
+        appointment: anAppointment(1, aSlot(1, 1)).id,
+        from: anAppointment(1, aSlot(1, 1)).slot,
+        choices: [anAppointment(1, aSlot(1, 4)).slot],
+      });
+      await shelf.add(draftOf(move, { referralKey: aReferral(1).ubrn }));
+      expect(await ids(shelf)).toEqual([one, two, three]);
+    });
+
     test('told the same again, nothing has changed', async () => {
       const { shelf } = await restored();
       const again = { ...booked(1), seq: 7, at: monday + dayMs, already: true };
@@ -355,6 +367,15 @@ export function localStoreContract(
       await addSent(shelf, 1);
       await shelf.callOff(one, callOff);
       await settle(shelf, refused(1));
+      expect(await ids(shelf)).toEqual([]);
+    });
+
+    test('called off, and somebody else had booked that time for the patient: theirs is left alone', async () => {
+      const { shelf } = await fresh();
+      await addSent(shelf, 1);
+      await shelf.callOff(one, callOff);
+      const theirs = anAppointment(7, aSlot(1, 1), { bookedBy: 'patient' });
+      await settle(shelf, { ...booked(1), already: true, appointment: theirs });
       expect(await ids(shelf)).toEqual([]);
     });
 

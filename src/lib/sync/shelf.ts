@@ -120,13 +120,19 @@ function newRecord(draft: ClaimDraft, order: number, follows: ClaimId | null): C
   };
 }
 
-/** What goes out next: open ones, pressing first, then in order of making; behind them what is to be asked again. */
+/**
+ * What goes out next: open ones, pressing first, then in order of making; behind them what is to be asked again, but before
+ * an open claim whatever is asked again of its referral: a restored ledger must hear of the booking before the move.
+ */
 export function outgoingClaims(records: Iterable<ClaimRecord>, max: number): readonly OutgoingClaim[] {
-  return [...records]
-    .filter(goesOut)
+  const going = [...records].filter(goesOut);
+  const inUse = new Set(going.filter(isOpenRecord).map(({ referralKey }) => referralKey));
+  const isUpFront = (record: ClaimRecord) =>
+    isOpenRecord(record) || (record.referralKey !== null && inUse.has(record.referralKey));
+  return going
     .sort(
       (a, b) =>
-        Number(isOpenRecord(b)) - Number(isOpenRecord(a)) ||
+        Number(isUpFront(b)) - Number(isUpFront(a)) ||
         Number(b.pressing) - Number(a.pressing) ||
         a.order - b.order,
     )
@@ -219,7 +225,8 @@ export function isSameNews(a: Verdict, b: Verdict): boolean {
 
 function followUpOf(record: ClaimRecord, verdict: Verdict, order: number): ClaimRecord | undefined {
   const { callOff, label } = record.body;
-  const claim = callOff && claimAfterCallOff(callOff, verdict);
+  const booking = callOff && heldClaim(record)?.claim;
+  const claim = booking && claimAfterCallOff(booking, callOff, verdict);
   if (!claim) return undefined;
   const { referralKey, pressing } = record;
   return newRecord({ claim, referralKey, pressing, label }, order, record.id);
