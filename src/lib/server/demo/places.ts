@@ -21,6 +21,9 @@ export const reachMiles = 20;
 /** A practice's patients live in its own postcode district and those around it. */
 const catchmentMiles = 4;
 
+/** Districts of post-office boxes, where nobody lives. */
+const boxesOnly = /9[89]$/;
+
 /** The practices of the world, in a fixed order: the first is the one that most tests and tours use. */
 export function worldPractices(size: WorldSize): readonly Practice[] {
   return practiceCodes[size].map((code) => present(practices().get(code), code));
@@ -32,7 +35,7 @@ export function isInReach(place: Place, size: WorldSize): boolean {
 
 export function catchmentOf(practice: Practice): readonly string[] {
   const near = [...outcodes().values()].filter(
-    (district) => milesBetween(practice, district) < catchmentMiles,
+    (district) => milesBetween(practice, district) < catchmentMiles && !boxesOnly.test(district.outcode),
   );
   const own = practice.postcode.split(' ')[0] ?? '';
   return [...new Set([own, ...near.map((district) => district.outcode)])];

@@ -1,5 +1,5 @@
 /** The services of the demo world: what the real providers offer at their real sites, with terms of booking that are ours. */
-import { serviceIdSchema, type ServiceId } from '#lib/domain/ids.ts';
+import { serviceIdSchema } from '#lib/domain/ids.ts';
 import type { Booking, Service } from '#lib/domain/service.ts';
 import { castTerms } from './cast.ts';
 import { chanceOf } from './chance.ts';
@@ -33,7 +33,7 @@ const farInSmall = 15;
 /** Of the directly booked ones out of reach, the share that opens times in a region world. */
 const farWithTimes = 0.055;
 /** Beside those of the cast: enough to choose from, and loaded at once. */
-const nearWithTimesInSmall = 14;
+const nearWithTimesInSmall = 10;
 
 export function demoServices(seed: string, size: WorldSize): readonly DemoService[] {
   const all = offers().flatMap((offer) => {
@@ -41,18 +41,27 @@ export function demoServices(seed: string, size: WorldSize): readonly DemoServic
     const isThere = isNear || size === 'region' || chanceOf(seed, 'far', offer.id).int(1, farInSmall) === 1;
     return isThere ? [{ offer, isNear, service: serviceOf(seed, offer) }] : [];
   });
-  let left = nearWithTimesInSmall;
-  return all.map(({ offer, isNear, service }) => {
-    const isOfCast = castTerms[service.id] !== undefined;
-    const opens = isNear ? size === 'region' || isOfCast || left > 0 : opensFar(seed, size, service.id);
-    const firstFreeDay = opens && service.booking === 'direct' ? firstFree(seed, offer, service.id) : null;
-    if (firstFreeDay !== null && !isOfCast) left -= 1;
-    return { offer, isNear, service, firstFreeDay };
-  });
+  const opened =
+    size === 'region' ? all.filter((each) => each.isNear || opensFar(seed, each)) : someNear(seed, all);
+  const open = new Set(opened.map(({ service }) => service.id));
+  return all.map((each) => ({
+    ...each,
+    firstFreeDay: open.has(each.service.id) ? firstFree(seed, each) : null,
+  }));
 }
 
-function opensFar(seed: string, size: WorldSize, id: ServiceId): boolean {
-  return size === 'region' && chanceOf(seed, 'opens', id).is(farWithTimes);
+type Listed = Omit<DemoService, 'firstFreeDay'>;
+
+const opensFar = (seed: string, { service }: Listed) => chanceOf(seed, 'opens', service.id).is(farWithTimes);
+
+/** Those of the cast, and a few drawn from all that are near and have times. */
+function someNear(seed: string, all: readonly Listed[]): readonly Listed[] {
+  const drawn = all
+    .filter((each) => each.isNear && !castTerms[each.service.id] && firstFree(seed, each) !== null)
+    .map((each) => ({ each, draw: chanceOf(seed, 'small', each.service.id).next() }))
+    .sort((a, b) => a.draw - b.draw)
+    .slice(0, nearWithTimesInSmall);
+  return [...all.filter(({ service }) => castTerms[service.id]), ...drawn.map(({ each }) => each)];
 }
 
 function serviceOf(seed: string, offer: Offer): Service {
@@ -90,7 +99,9 @@ function bookingOf(seed: string, id: string): Booking {
   return share < 0.7 ? 'direct' : share < 0.85 ? 'phone' : 'triage';
 }
 
-function firstFree(seed: string, offer: Offer, id: ServiceId): number | null {
+/** Null for a service that is full, or not booked directly. */
+function firstFree(seed: string, { offer, service: { id, booking } }: Listed): number | null {
+  if (booking !== 'direct') return null;
   const chance = chanceOf(seed, 'first free', id);
   const cast = castTerms[id];
   const isFull = cast ? cast !== 'open' : chance.is(offer.suspectedCancer ? fullShareOfCancer : fullShare);

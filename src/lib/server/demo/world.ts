@@ -8,7 +8,7 @@
  *
  * Ids and bytes of every step follow from seed, size and date, so doing one again changes nothing.
  */
-import type { Ubrn } from '#lib/domain/ids.ts';
+import type { ClaimId, Ubrn } from '#lib/domain/ids.ts';
 import { addDays, localDate, type LocalDate } from '#lib/domain/instant.ts';
 import type { Author } from '#lib/domain/person.ts';
 import { claimsMax } from '#lib/protocol/exchange.ts';
@@ -40,6 +40,8 @@ export type LoadOutcome = 'loaded' | 'present' | 'foreign';
 
 /** Claims that are handed in together where they carry many times. */
 const publishedAtOnce = 40;
+/** Ids in one query. */
+const lookedUpAtOnce = 500;
 
 export async function loadWorld(deps: WorldDeps): Promise<LoadOutcome> {
   const key = await worldIn(deps);
@@ -64,10 +66,7 @@ export async function topUpWorld(deps: WorldDeps): Promise<number> {
   if (!key || key === 'foreign' || !(await isWhole(deps, key))) return 0;
   let added = 0;
   for (const week of weeksToAdd(key, localDate(deps.clock.now()))) {
-    const acts = week.acts();
-    const last = acts.at(-1);
-    // A week's claims are settled in order, so where its last one is known all are.
-    if (!last || (await isKnown(deps, last.claim))) continue;
+    const acts = await unknownOf(deps, week.acts());
     await settleTogether(deps, acts);
     added += acts.reduce((sum, act) => sum + timesOf(act), 0);
   }
@@ -125,7 +124,7 @@ async function settleTogether({ ledger }: WorldDeps, acts: readonly Act[]): Prom
   const head = await ledger.readDb.selectFrom('head').select(['seq', 'hash']).executeTakeFirstOrThrow();
   const cursor = `${head.seq}.${head.hash.slice(0, 16)}`;
   const bySender = Map.groupBy(acts, ({ author }) => `${author.person} ${author.scope}`);
-  await Promise.all(
+  const settled = await Promise.allSettled(
     [...bySender.values()].flatMap((asked) =>
       inParts(asked, claimsMax).map(async (part) => {
         const sender = part[0]?.author;
@@ -133,6 +132,8 @@ async function settleTogether({ ledger }: WorldDeps, acts: readonly Act[]): Prom
       }),
     ),
   );
+  // All are waited for even when one fails: what is still in flight must not meet a clock that was moved meanwhile.
+  for (const each of settled) if (each.status === 'rejected') throw each.reason;
 }
 
 async function settlePart(
@@ -173,15 +174,27 @@ async function worldIn({ ledger, seed = defaultSeed }: WorldDeps): Promise<World
   return keys.find((key) => firstLoadId(key) === first.claim_id) ?? 'foreign';
 }
 
-const isWhole = (deps: WorldDeps, key: WorldKey) => isKnown(deps, completionId(key));
+async function isWhole(deps: WorldDeps, key: WorldKey): Promise<boolean> {
+  return (await knownOf(deps, [completionId(key)])).size > 0;
+}
 
-async function isKnown({ ledger }: WorldDeps, claim: Act['claim']): Promise<boolean> {
-  const entry = await ledger.readDb
+/** Those that no entry of the journal is about yet. */
+async function unknownOf(deps: WorldDeps, acts: readonly Act[]): Promise<readonly Act[]> {
+  const known = new Set<ClaimId>();
+  for (const part of inParts(acts, lookedUpAtOnce)) {
+    const ids = part.map(({ claim }) => claim);
+    for (const id of await knownOf(deps, ids)) known.add(id);
+  }
+  return acts.filter(({ claim }) => !known.has(claim));
+}
+
+async function knownOf({ ledger }: WorldDeps, ids: readonly ClaimId[]): Promise<ReadonlySet<ClaimId>> {
+  const entries = await ledger.readDb
     .selectFrom('journal')
-    .select('seq')
-    .where('claim_id', '=', claim)
-    .executeTakeFirst();
-  return entry !== undefined;
+    .select('claim_id')
+    .where('claim_id', 'in', ids)
+    .execute();
+  return new Set(entries.map(({ claim_id }) => claim_id));
 }
 
 const sayEveryTimes = 12_000;
