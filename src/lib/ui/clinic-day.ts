@@ -156,3 +156,7 @@ export function addingTo(
       : [];
   });
 }
+
+/** May this time be taken away? Not twice, and not from under a patient who is here. */
+export const mayLeave = ({ state, coming }: ClinicTime): boolean =>
+  state !== 'leaving' && (!coming || afterAct(coming.appointment.status, 'cancel') !== undefined);

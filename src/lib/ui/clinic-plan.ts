@@ -68,11 +68,11 @@ export function planTimes(form: PlanForm, now: Instant): Plan {
 
   // The checks above leave nothing undefined; the wall clock repeats, so a 9am session stays at 9am over October.
   const sessions = Array.from({ length: weeks! }, (_, week) => ({
-    start: instantOf(addDays(date!, week * 7), time!),
+    start: instantOf(addDays(date!, week * 7), time),
     minutes: minutes!,
     count: count!,
     clinician,
-    mode: form.mode as Mode,
+    mode: form.mode,
   }));
   return { kind: 'ready', sessions };
 }

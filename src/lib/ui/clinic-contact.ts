@@ -1,0 +1,40 @@
+/** Patients whom a hospital was asked to contact, and how loud each date is. None ever drops off. */
+import { addDays, dayMs, localDate, type Instant } from '#lib/domain/instant.ts';
+import type { ReferralView } from '#lib/domain/project.ts';
+import type { Deferral } from '#lib/domain/referral.ts';
+import { compareWork } from '#lib/domain/worklist.ts';
+
+export interface ToContact {
+  readonly view: ReferralView;
+  readonly deferral: Deferral;
+}
+
+/** The earliest date first, whatever the priority: the dates are shorter for those who cannot wait. */
+export function contactList(views: readonly ReferralView[]): readonly ToContact[] {
+  return views
+    .flatMap((view) => {
+      const { deferral } = view.referral.status;
+      const isAsked = view.place === 'withHospital' || view.place === 'contactOverdue';
+      return isAsked && deferral ? [{ view, deferral }] : [];
+    })
+    .sort((a, b) => a.deferral.contactBy - b.deferral.contactBy || compareWork(a.view, b.view));
+}
+
+export interface ContactDue {
+  readonly level: 'calm' | 'soon' | 'overdue' | 'veryOverdue';
+  /** Empty while calm. */
+  readonly text: string;
+}
+
+export function contactDue(contactBy: Instant, now: Instant): ContactDue {
+  const due = localDate(contactBy);
+  const today = localDate(now);
+  if (contactBy >= now) {
+    if (due === today) return { level: 'soon', text: 'Due today' };
+    if (due === addDays(today, 1)) return { level: 'soon', text: 'Due tomorrow' };
+    return { level: 'calm', text: '' };
+  }
+  const days = Math.max(1, Math.round((Date.parse(today) - Date.parse(due)) / dayMs));
+  const text = days === 1 ? 'Overdue by 1 day' : `Overdue by ${days} days`;
+  return { level: days > 7 ? 'veryOverdue' : 'overdue', text };
+}
