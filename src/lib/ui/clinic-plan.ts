@@ -64,7 +64,8 @@ export function planTimes(form: PlanForm, now: Instant): Plan {
     else if (weeks && instantOf(addDays(date, (weeks - 1) * 7), time) >= now + aheadDays * dayMs)
       problem('date', `Times can be added up to ${aheadDays} days ahead`);
   }
-  if (problems.length > 0) return { kind: 'problems', problems };
+  const { mode } = form;
+  if (problems.length > 0 || mode === '') return { kind: 'problems', problems };
 
   // The checks above leave nothing undefined; the wall clock repeats, so a 9am session stays at 9am over October.
   const sessions = Array.from({ length: weeks! }, (_, week) => ({
@@ -72,7 +73,7 @@ export function planTimes(form: PlanForm, now: Instant): Plan {
     minutes: minutes!,
     count: count!,
     clinician,
-    mode: form.mode,
+    mode,
   }));
   return { kind: 'ready', sessions };
 }
