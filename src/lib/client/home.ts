@@ -135,7 +135,8 @@ function buildHome(page: Window & typeof globalThis): Home {
   if (fitness.kind === 'fit') {
     door.watch(page);
     void door.ask();
-    void update.watch(page);
+    // Without its worker the app works while its page is open; only an offline start needs it.
+    update.watch(page).catch((cause: unknown) => console.error('The offline app was not installed', cause));
     page.addEventListener('online', () => {
       void door.ask();
       stream.hurry();
