@@ -16,7 +16,7 @@ export default defineConfig(
     'build*/',
     'data/',
     'test-results/',
-    'screens-out/',
+    'screens/',
     '**/generated/**',
     '**/*.generated.ts',
   ]),

@@ -7,6 +7,7 @@ import { askToPersist, deviceFitness } from './device-fit.ts';
 import { HeldDirectory } from './directory.svelte.ts';
 import type { Home } from './front-door.ts';
 import { OpenDesk } from './open-desk.svelte.ts';
+import { LineHint } from './line-hint.ts';
 import { HeldPacks } from './packs.ts';
 import { Sessions } from './sessions.svelte.ts';
 import { desksHere } from './store/desk-db.ts';
@@ -42,6 +43,7 @@ function buildHome(page: Window & typeof globalThis): Home {
   const packs = new HeldPacks(slots);
   const directory = new HeldDirectory(slots, deviceNow);
   const update = new AppUpdates();
+  const hint = new LineHint(() => page.navigator.onLine, deviceNow);
   const desks = new Map<Scope, Promise<OpenDesk>>();
   const wanted = new Map<Scope, readonly string[]>();
 
@@ -70,7 +72,8 @@ function buildHome(page: Window & typeof globalThis): Home {
       openChannel: (name) => new BroadcastChannel(name),
       openSource: (url) => new EventSource(url),
       fraction: Math.random,
-      tab: page.crypto.randomUUID(),
+      // Absent on an insecure origin, where there is no stream either.
+      tab: fitness.kind === 'fit' ? page.crypto.randomUUID() : '',
     },
     (poke) => {
       for (const [scope, desk] of desks) {
@@ -87,7 +90,14 @@ function buildHome(page: Window & typeof globalThis): Home {
   }
 
   function openStore(scope: Scope, onPacksLost: (cause: unknown) => void): DexieStore {
-    return new DexieStore({ scope, vault: plainVault, slots, now: deviceNow, onPacksLost });
+    return new DexieStore({
+      scope,
+      vault: plainVault,
+      slots,
+      now: deviceNow,
+      isLineDown: () => hint.isDown(),
+      onPacksLost,
+    });
   }
 
   async function closeDesk(scope: Scope): Promise<void> {
@@ -107,7 +117,7 @@ function buildHome(page: Window & typeof globalThis): Home {
       vault: plainVault,
       packs,
       directory,
-      transport: createFetchTransport(),
+      transport: hint.watch(createFetchTransport()),
       lock: createWebDrainLock(drainLockName(scope), locks),
       timers,
       deviceNow,

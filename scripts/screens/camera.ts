@@ -1,0 +1,78 @@
+// Takes a picture of a page and looks it over: what axe finds, and whether anything sticks out sideways.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+/** The narrowest that WCAG asks for without a second scroll bar. */
+const narrowest = 320;
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+export interface Findings {
+  pictures: number;
+  readonly problems: string[];
+}
+
+export class Camera {
+  readonly #folder: string;
+  readonly #findings: Findings;
+  readonly width: number;
+
+  constructor(folder: string, width: number, findings: Findings) {
+    this.#folder = join(folder, String(width));
+    this.#findings = findings;
+    this.width = width;
+    mkdirSync(this.#folder, { recursive: true });
+  }
+
+  /** `name` is the file's: "practice-worklist-today". */
+  async take(page: Page, name: string): Promise<void> {
+    await settle(page);
+    await page.screenshot({ path: join(this.#folder, `${name}.png`), fullPage: true });
+    this.#findings.pictures += 1;
+    const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
+    for (const { id, help, nodes } of violations) {
+      const where = nodes.slice(0, 3).map(({ target }) => target.join(' '));
+      this.#note(name, `${id}: ${help} (${nodes.length}: ${where.join('; ')})`);
+    }
+    await this.#measure(page, name);
+  }
+
+  async #measure(page: Page, name: string): Promise<void> {
+    if (await sticksOut(page)) this.#note(name, `is wider than ${this.width} px`);
+    if (this.width > 500) return;
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: narrowest, height: 640 });
+    const wide = await sticksOut(page);
+    if (wide) this.#note(name, `is wider than ${narrowest} px: ${wide}`);
+    if (size) await page.setViewportSize(size);
+  }
+
+  #note(name: string, what: string): void {
+    const problem = `${this.width} ${name}: ${what}`;
+    this.#findings.problems.push(problem);
+    console.log(`  ${problem}`);
+  }
+}
+
+/** Nothing loads any more, and what loaded is drawn. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState('load');
+  await page
+    .locator('[role="status"]', { hasText: /^(Loading|Getting)/ })
+    .first()
+    .waitFor({ state: 'hidden', timeout: 20_000 });
+  await page.evaluate(() => document.fonts.ready.then(() => scrollTo(0, 0)));
+}
+
+/** The first thing that is too wide, or nothing. */
+function sticksOut(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return undefined;
+    const wide = [...document.body.querySelectorAll('*')].find(
+      (element) => element.getBoundingClientRect().right > width + 1,
+    );
+    return wide ? `${wide.tagName.toLowerCase()}.${wide.className}` : 'something';
+  });
+}

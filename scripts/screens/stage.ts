@@ -1,0 +1,118 @@
+// Where the pictures are taken: the real server with the real demonstration world, and browsers around it.
+/// <reference lib="dom" />
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import type { Camera } from './camera.ts';
+
+const startLimitMs = 120_000;
+
+export interface Server {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/** On a port and a folder of its own, both gone afterwards. */
+export async function startServer(): Promise<Server> {
+  const data = mkdtempSync(join(tmpdir(), 'holdfast-screens-'));
+  const child = spawn(process.execPath, ['scripts/server.ts'], {
+    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', HOLDFAST_DATA: data },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const origin = await readyAt(child);
+  return {
+    origin,
+    async stop() {
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+function readyAt(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const limit = setTimeout(() => reject(new Error(`The server is not ready: ${said}`)), startLimitMs);
+    child.stdout?.on('data', (bytes: Buffer) => {
+      said += bytes.toString();
+      const origin = /ready at (http\S+)/.exec(said)?.[1];
+      if (!origin) return;
+      clearTimeout(limit);
+      resolve(origin);
+    });
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${said}`)));
+  });
+}
+
+export interface Cast {
+  readonly staff: readonly {
+    readonly person: string;
+    readonly name: string;
+    readonly role: string;
+    readonly scope: string;
+  }[];
+  readonly patients: readonly {
+    readonly ubrn: string;
+    readonly code: string;
+    readonly birthYear: number;
+    readonly name: string;
+    readonly situation: string;
+  }[];
+}
+
+/** What every series of pictures needs. */
+export interface Stage {
+  readonly origin: string;
+  readonly camera: Camera;
+  readonly cast: Cast;
+  /** A browser of its own: nothing of another visit is there. */
+  visit(): Promise<Visit>;
+}
+
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  go(path: string): Promise<void>;
+  take(name: string): Promise<void>;
+}
+
+export async function visit(browser: Browser, origin: string, camera: Camera): Promise<Visit> {
+  const isPhone = camera.width < 500;
+  const context = await browser.newContext({
+    baseURL: origin,
+    viewport: { width: camera.width, height: isPhone ? 844 : 900 },
+    hasTouch: isPhone,
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+  });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => console.log(`  ${camera.width}: ${error.message} at ${page.url()}`));
+  page.on('console', (message) => {
+    if (
+      message.type() === 'error' &&
+      !/ERR_INTERNET_DISCONNECTED|Failed to load resource/.test(message.text())
+    )
+      console.log(`  ${camera.width}: the console says ${message.text()} at ${page.url()}`);
+  });
+  return {
+    page,
+    context,
+    async go(path) {
+      await page.goto(path);
+    },
+    take: (name) => camera.take(page, name),
+  };
+}
+
+/** The whole app is kept by its worker, so that pages not yet visited open without a line. */
+export async function isKept(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, {
+    timeout: 20_000,
+  });
+}
