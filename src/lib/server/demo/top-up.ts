@@ -8,6 +8,7 @@ import type { Act } from './history.ts';
 import type { WorldKey } from './plan.ts';
 import { demoServices, type DemoService } from './services.ts';
 import { authorOf, clerkOf } from './staff.ts';
+import { once } from './table.ts';
 
 export interface Week {
   readonly monday: LocalDate;
@@ -20,15 +21,15 @@ export interface Week {
  * are open already the caller knows. Weeks that have begun are left out: nobody books into the past.
  */
 export function* weeksToAdd(key: WorldKey, today: LocalDate): Generator<Week> {
-  // Weeks are opened in pairs, so that a day's wait does not decide whether there is anything to do.
-  const open = demoServices(key.seed, key.size).filter(({ firstFreeDay }) => firstFreeDay !== null);
+  const open = once(() =>
+    demoServices(key.seed, key.size).filter(({ firstFreeDay }) => firstFreeDay !== null),
+  );
   const dueThrough = addDays(today, leastAheadDays);
-  let monday = addDays(horizonOf(key.today), 1);
-  while (monday <= dueThrough) {
+  // In pairs, so that there is something to do every other week and not every day.
+  for (let monday = addDays(horizonOf(key.today), 1); monday <= dueThrough; monday = addDays(monday, 14)) {
     for (const each of [monday, addDays(monday, 7)]) {
-      if (each > today) yield { monday: each, acts: () => actsOf(key, each, open) };
+      if (each > today) yield { monday: each, acts: () => actsOf(key, each, open()) };
     }
-    monday = addDays(monday, 14);
   }
 }
 

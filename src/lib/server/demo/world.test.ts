@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Appointment } from '#lib/domain/appointment.ts';
-import { ubrnSchema, type ServiceId } from '#lib/domain/ids.ts';
+import { claimIdSchema, ubrnSchema, type ServiceId } from '#lib/domain/ids.ts';
 import { addDays, dayMs, instantOf, type Instant, type LocalDate } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import type { Referral } from '#lib/domain/referral.ts';
@@ -12,8 +12,10 @@ import { openLedger } from '../ledger/open.ts';
 import { horizonOf, isClinicDay, lastClinicDayBefore } from './calendar.ts';
 import { demoCast, type CastRole } from './cast.ts';
 import { catalogueOf } from './catalogue.ts';
+import { uuidOf } from './chance.ts';
 import { loadingClock } from './loading-clock.ts';
 import { worldPractices, type WorldSize } from './places.ts';
+import { clerkOf } from './staff.ts';
 import { defaultSeed, loadWorld, topUpWorld, type WorldDeps } from './world.ts';
 
 const ordinary = '2026-11-24';
@@ -257,6 +259,20 @@ describe('topping up', () => {
     straight.wakeOn(addDays(ordinary, 33));
     await topUpWorld(straight.deps);
     expect((await startsOf(world)).sort()).toEqual((await startsOf(straight)).sort());
+  });
+
+  test('goes on without a clerk who has left', async () => {
+    const world = await stage(ordinary);
+    await loadWorld(world.deps);
+    const clerk = { ...clerkOf(defaultSeed, 'RVJ01'), active: false };
+    await world.ledger.clerk.load({ id: claimIdSchema.parse(uuidOf('the clerk leaves')), people: [clerk] });
+    world.wakeOn(addDays(ordinary, 30));
+    const before = await startsOf(world);
+    const added = await topUpWorld(world.deps);
+    const after = await startsOf(world);
+    expect(after.length).toBe(before.length + added);
+    expect(added).toBeGreaterThan(50);
+    expect(world.lines.some((line) => line.includes('NO_RELATIONSHIP'))).toBe(true);
   });
 
   test('after a year in a cupboard it opens what is to come and nothing that is past', async () => {
