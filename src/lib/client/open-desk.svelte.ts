@@ -147,7 +147,6 @@ export class OpenDesk implements Desk {
       random: { fraction: ports.fraction },
       lock: ports.lock,
       onStatus: (status, sending) => this.#onStatus(status, sending),
-      seemsOffline: () => !ports.isOnline(),
     });
   }
 

@@ -19,7 +19,7 @@ const minuteMs = 60_000;
 /** One desk whose transport is a function; everything else is as it should be. */
 function desk(
   exchange: (request: SyncRequest) => Promise<TransportResult>,
-  over: { store?: LocalStore; lock?: DrainLock; seemsOffline?: () => boolean } = {},
+  over: { store?: LocalStore; lock?: DrainLock } = {},
 ) {
   const clock = new VirtualClock(monday);
   const shelf = new MemoryStore(deskScope);
@@ -39,7 +39,6 @@ function desk(
     lock: over.lock ?? freeLock,
     onStatus: (status) => statuses.push(status),
     wants: () => ['svc-7' as ServiceId],
-    seemsOffline: over.seemsOffline ?? (() => false),
   });
   return { driver, shelf, clock, statuses, requests, last: () => statuses.at(-1)?.kind };
 }
@@ -56,44 +55,6 @@ describe('driver', () => {
     await clock.pass(0);
     expect(requests).toMatchObject([{ protocol: 1, scope: deskScope, packs: { 'svc-7': null } }]);
     expect(statuses.map(({ kind }) => kind)).toEqual(['exchanging', 'exchanging', 'exchanging', 'idle']);
-    expect((await shelf.claims())[0]?.state).toBe('settled');
-  });
-
-  it('offline by the browser’s word: nothing is marked as sent, so it can still be taken back', async () => {
-    let isOffline = true;
-    const ledger = new FakeLedger();
-    const { driver, shelf, clock, requests } = desk(
-      async (request) =>
-        isOffline
-          ? { kind: 'unknown', cause: 'network' }
-          : { kind: 'reply', reply: ledger.settle(receptionist, request) },
-      { seemsOffline: () => isOffline },
-    );
-    await shelf.add(bookDraft(1));
-    driver.wake('queued');
-    await clock.pass(10 * minuteMs);
-    expect(requests.length).toBeGreaterThan(5);
-    expect(requests.flatMap(({ claims }) => claims)).toEqual([]);
-    expect((await shelf.claims())[0]?.state).toBe('waiting');
-
-    isOffline = false;
-    const before = requests.length;
-    driver.wake('online');
-    await clock.pass(0);
-    expect(requests).toHaveLength(before + 1);
-    expect((await shelf.claims())[0]?.state).toBe('settled');
-  });
-
-  it('a browser that is wrong about being offline stops nothing', async () => {
-    const ledger = new FakeLedger();
-    const { driver, shelf, clock, requests } = desk(
-      async (request) => ({ kind: 'reply', reply: ledger.settle(receptionist, request) }),
-      { seemsOffline: () => true },
-    );
-    await shelf.add(bookDraft(1));
-    driver.wake('queued');
-    await clock.pass(0);
-    expect(requests.map(({ claims }) => claims.length)).toEqual([0, 1]);
     expect((await shelf.claims())[0]?.state).toBe('settled');
   });
 

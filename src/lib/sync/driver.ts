@@ -47,11 +47,6 @@ export interface DriverPorts {
   readonly onStatus: (status: SyncStatus, sending: readonly ClaimId[]) => void;
   /** Services whose times a screen waits for just now; they are asked for before all that the store keeps fresh. */
   readonly wants?: () => readonly ServiceId[];
-  /**
-   * A hint, and it may be wrong: the browser believes that nothing can leave this device. What is marked as sent can never
-   * be taken back, so claims stay on the shelf until an exchange without any has got through.
-   */
-  readonly seemsOffline?: () => boolean;
 }
 
 export interface Driver {
@@ -71,9 +66,6 @@ export function createDriver(ports: DriverPorts): Driver {
   let isStopped = false;
   let cancelTimer = () => {};
   let lastStatus = '';
-  let isHoldingBack = false;
-  /** Just now an exchange got through in spite of the hint. */
-  let isProven = false;
 
   function advance(happened: Happening): void {
     const taken = step(state, { ...happened, at: clock.now(), chance: random.fraction() });
@@ -137,22 +129,15 @@ export function createDriver(ports: DriverPorts): Driver {
 
   async function carryOut(action: Action): Promise<Happening> {
     switch (action.kind) {
-      case 'read': {
-        isHoldingBack = !isProven && (ports.seemsOffline?.() ?? false);
-        isProven = false;
-        const limit = isHoldingBack ? { ...action.limit, claims: 0 } : action.limit;
-        return { kind: 'read', outgoing: withWants(await store.outgoing(limit), ports.wants?.() ?? []) };
-      }
+      case 'read':
+        return {
+          kind: 'read',
+          outgoing: withWants(await store.outgoing(action.limit), ports.wants?.() ?? []),
+        };
       case 'mark':
         return { kind: 'marked', ids: await store.markSent(action.ids, action.at) };
-      case 'exchange': {
-        const result = await exchange(requestOf(action.outgoing));
-        if (isHoldingBack && result.kind === 'reply') {
-          isProven = true;
-          wakes.add('online');
-        }
-        return { kind: 'result', result };
-      }
+      case 'exchange':
+        return { kind: 'result', result: await exchange(requestOf(action.outgoing)) };
       case 'apply':
         return { kind: 'applied', outcome: await store.apply(action.reply, action.sent) };
       case 'park':
