@@ -152,8 +152,9 @@ function buildHome(page: Window & typeof globalThis): Home {
       stream.hurry();
       wakeAll('online');
     });
-    // The line on the screen has to know as well.
-    page.addEventListener('offline', () => wakeAll('online'));
+    page.addEventListener('offline', () => {
+      for (const desk of desks.values()) void desk.then((open) => open.lineChanged());
+    });
     page.addEventListener('focus', () => wakeAll('focus'));
     page.document.addEventListener('visibilitychange', () => {
       if (page.document.visibilityState !== 'visible') return;

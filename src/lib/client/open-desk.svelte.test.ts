@@ -86,6 +86,7 @@ async function openDesk(line: Line, isSignedIn = true): Promise<OpenDesk> {
       vault: plainVault,
       slots: slotsDb,
       now,
+      isLineDown: () => !line.isUp,
       onPacksLost(cause) {
         throw cause;
       },
@@ -181,6 +182,27 @@ test('the same bytes go out again until an answer comes; asked twice meanwhile, 
   expect(new Set(sent).size).toBe(1);
   expect(line.ledger.journal.size).toBe(1);
   expect(asked.kind).toBe('saved');
+});
+
+test('while the browser sees no network a wish stays unsent: it is replaced by the next and can be taken back', async () => {
+  const line = aLine();
+  const desk = await openDesk(line);
+  await until(() => desk.view.referrals.length === 2 && desk.line.status.kind === 'idle');
+  line.isUp = false;
+  const first = await desk.ask(book(1, 1));
+  await until(() => desk.line.status.kind === 'waiting');
+  const second = await desk.ask(book(1, 2));
+  if (first.kind !== 'saved' || second.kind !== 'saved') throw new Error('not saved');
+  await until(() => desk.claim(first.id) === undefined);
+  expect(desk.view.open.map(({ claim, status }) => [claim.id, status.state])).toEqual([
+    [second.id, 'waiting'],
+  ]);
+  expect(await desk.takeBack(second.id)).toBe(true);
+  await until(() => desk.line.waiting === 0);
+  line.isUp = true;
+  desk.retry();
+  await until(() => desk.line.status.kind === 'idle');
+  expect(line.ledger.journal.size).toBe(0);
 });
 
 test('called off while unknown: what was booked is cancelled, and the referral is to be booked again', async () => {

@@ -186,8 +186,13 @@ export class OpenDesk implements Desk {
   }
 
   wake(why: Wake): void {
-    this.#isOnline = this.#ports.isOnline();
+    this.lineChanged();
     this.#driver.wake(why);
+  }
+
+  /** The browser changed its mind about the network; only the screen has to know when it went. */
+  lineChanged(): void {
+    this.#isOnline = this.#ports.isOnline();
   }
 
   get session(): SessionInfo | null {
@@ -465,6 +470,9 @@ export class OpenDesk implements Desk {
     this.#status = status;
     this.#sending = new Set(sending);
     if (status.kind === 'signedOut') this.#ports.onSignedOut();
+    // An answer came though the browser sees no network: what was held back for its sake may go now.
+    const isHeldBack = this.#picture.claims.some(({ state }) => state === 'waiting');
+    if (status.kind === 'idle' && isHeldBack && !this.#ports.isOnline()) this.#driver.wake('queued');
   }
 
   /** Waits until the screen shows the claim, or a moment: it is on disk either way. */

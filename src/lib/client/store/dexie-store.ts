@@ -41,6 +41,8 @@ export interface DexieStoreOptions {
   readonly slots: SlotsDb;
   /** The device's clock, uncorrected. */
   readonly now: () => Instant;
+  /** While it says so, what was never sent is not offered for sending: see line-hint.ts. */
+  readonly isLineDown?: () => boolean;
   /** The times that came could not be kept; nothing is lost, the next exchange brings them again. */
   readonly onPacksLost: (cause: unknown) => void;
 }
@@ -141,7 +143,11 @@ export class DexieStore implements Shelf {
       going: await db.claims.where({ going: 1 }).toArray(),
       seen: await db.seen.orderBy('at').limit(limit.seen).toArray(),
     }));
-    const opened = await openClaims(vault, going);
+    const isHeldBack = this.#options.isLineDown?.() ?? false;
+    const opened = await openClaims(
+      vault,
+      isHeldBack ? going.filter(({ state }) => state !== 'waiting') : going,
+    );
     const events = await vault.open(seen.map(({ sealed }) => sealed));
     const packs = await packsToAskFor(slots, this.scope);
     this.#askedPacks = Object.keys(packs);
