@@ -128,14 +128,7 @@ const claimsOf = (world: World) => world.claim(rita, publish(northEyes)).id;
 async function rowsOf({ readDb }: World) {
   return {
     journal: await readDb.selectFrom('journal').selectAll().orderBy('seq').execute(),
-    touched: await readDb
-      .selectFrom('touched')
-      .selectAll()
-      .orderBy('seq')
-      .orderBy('scope')
-      .orderBy('entity')
-      .orderBy('key')
-      .execute(),
+    touched: await readDb.selectFrom('touched').selectAll().orderBy('seq').orderBy('scope').execute(),
     appointment: await readDb.selectFrom('appointment').selectAll().orderBy('id').execute(),
     slot: await readDb.selectFrom('slot').selectAll().orderBy('service').orderBy('ordinal').execute(),
     notice: await readDb.selectFrom('notice').selectAll().orderBy('id').execute(),

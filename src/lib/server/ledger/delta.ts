@@ -3,13 +3,13 @@
  * Pages are cut only between entries, so a device never holds half of what one claim did.
  */
 import type { Scope } from '#lib/domain/scope.ts';
-import type { Delta, Row } from '#lib/protocol/exchange.ts';
-import { cursorOf, genesisHash, readCursor, type Place } from './journal.ts';
+import type { Delta, Entity } from '#lib/protocol/exchange.ts';
+import { cursorOf, genesisHash, seqOf, type Place } from './journal.ts';
 import type { Tx } from './rows.ts';
-import type { Tables } from './schema.ts';
+import type { Named } from './touches.ts';
 import { rowsFor } from './views.ts';
 
-/** About this many rows a page; one entry alone may bring more. */
+/** A page ends with the entry that brings it to this many rows. */
 export const pageRows = 500;
 
 /** Read in one snapshot with the cursor that it ends at. */
@@ -20,26 +20,23 @@ export async function readDelta(tx: Tx, scope: Scope, cursor: string | null): Pr
     .where('id', '=', 1)
     .executeTakeFirstOrThrow();
   const from = await placeOf(tx, cursor, head);
-  const reset = from === undefined && cursor !== null;
+  const reset = from === undefined;
   const since = from ?? 0;
-  const touched = since === head.seq ? [] : await readTouched(tx, scope, since);
-  const cut = touched.length > pageRows ? await cutPage(tx, scope, touched) : undefined;
-  const rows = await rowsFor(tx, scope, namesOf(cut?.touched ?? touched));
+  const { named, end } = await readPage(tx, scope, since, head);
+  const rows = await rowsFor(tx, scope, named);
   return {
-    cursor: cursorOf(cut?.end ?? head),
-    more: cut !== undefined,
+    cursor: cursorOf(end),
+    more: end !== head,
     reset,
     // A device that holds nothing has nothing to forget.
     rows: since === 0 ? rows.filter(({ row }) => row !== null) : rows,
   };
 }
 
-type Touched = Pick<Tables['touched'], 'seq' | 'entity' | 'key'>;
-
 /** The place in this history, 0 for its beginning; undefined when the cursor is of another. */
 async function placeOf(tx: Tx, cursor: string | null, head: Place): Promise<number | undefined> {
   if (cursor === null) return 0;
-  const { seq } = readCursor(cursor);
+  const seq = seqOf(cursor);
   if (seq > head.seq) return undefined;
   return cursorOf({ seq, hash: await hashAt(tx, seq, head) }) === cursor ? seq : undefined;
 }
@@ -51,51 +48,37 @@ async function hashAt(tx: Tx, seq: number, head: Place): Promise<string> {
   return entry?.hash ?? '';
 }
 
-function readTouched(tx: Tx, scope: Scope, since: number): Promise<Touched[]> {
-  return tx
+interface Page {
+  readonly named: Record<Entity, Set<string>>;
+  /** The last entry in it; `head` itself when there is no more. */
+  readonly end: Place;
+}
+
+async function readPage(tx: Tx, scope: Scope, since: number, head: Place): Promise<Page> {
+  const named: Page['named'] = {
+    referral: new Set(),
+    appointment: new Set(),
+    notice: new Set(),
+    service: new Set(),
+  };
+  if (since === head.seq) return { named, end: head };
+  const touched = await tx
     .selectFrom('touched')
-    .select(['seq', 'entity', 'key'])
+    .select(['seq', 'named'])
     .where('scope', '=', scope)
     .where('seq', '>', since)
     .orderBy('seq')
-    .limit(pageRows + 1)
+    .limit(pageRows)
     .execute();
-}
-
-/** The whole entries of a page that is too long, or, when the first alone is, that one. */
-async function cutPage(
-  tx: Tx,
-  scope: Scope,
-  touched: readonly Touched[],
-): Promise<{ touched: readonly Touched[]; end: Place }> {
-  const last = touched.at(-1)?.seq ?? 0;
-  const whole = touched.filter(({ seq }) => seq < last);
-  const end = whole.at(-1)?.seq ?? last;
-  const page = whole.length > 0 ? whole : await readEntry(tx, scope, last);
-  const { hash } = await tx
-    .selectFrom('journal')
-    .select('hash')
-    .where('seq', '=', end)
-    .executeTakeFirstOrThrow();
-  return { touched: page, end: { seq: end, hash } };
-}
-
-function readEntry(tx: Tx, scope: Scope, seq: number): Promise<Touched[]> {
-  return tx
-    .selectFrom('touched')
-    .select(['seq', 'entity', 'key'])
-    .where('scope', '=', scope)
-    .where('seq', '=', seq)
-    .execute();
-}
-
-function namesOf(touched: readonly Touched[]) {
-  const named = {
-    referral: new Set<string>(),
-    appointment: new Set<string>(),
-    notice: new Set<string>(),
-    service: new Set<string>(),
-  } satisfies Record<Row['entity'], Set<string>>;
-  for (const { entity, key } of touched) named[entity].add(key);
-  return named;
+  const size = () => Object.values(named).reduce((sum, keys) => sum + keys.size, 0);
+  for (const [index, entry] of touched.entries()) {
+    for (const [entity, keys] of Object.entries(JSON.parse(entry.named) as Named)) {
+      for (const key of keys) named[entity as Entity].add(key);
+    }
+    const isLast = index === touched.length - 1;
+    if (isLast ? touched.length === pageRows : size() >= pageRows) {
+      return { named, end: { seq: entry.seq, hash: await hashAt(tx, entry.seq, head) } };
+    }
+  }
+  return { named, end: head };
 }

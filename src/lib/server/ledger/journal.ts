@@ -2,7 +2,7 @@
  * The journal: every settled claim, in order, each entry's hash over the one before. It is dedupe, audit and replay in one.
  * Free text is not in it, and patients' text only by digest, so that it can be erased and the chain still holds.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Claim, Intent } from '#lib/domain/claim.ts';
 import type { Effect } from '#lib/domain/decide.ts';
 import type { ClaimId, OdsCode, PersonId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
@@ -36,13 +36,10 @@ export interface Place {
 /** "seq.hash": opaque to a device, and of no other history than this one. */
 export const cursorOf = ({ seq, hash }: Place) => `${seq}.${hash.slice(0, 16)}`;
 
-/** What a cursor claims to be. Parsed at the door (`cursorSchema`), so it has both halves. */
-export function readCursor(cursor: string): { seq: number; hash16: string } {
-  const dot = cursor.indexOf('.');
-  return { seq: Number(cursor.slice(0, dot)), hash16: cursor.slice(dot + 1) };
-}
+/** The place that a cursor claims to be. Parsed at the door (`cursorSchema`), so there is one. */
+export const seqOf = (cursor: string) => Number(cursor.slice(0, cursor.indexOf('.')));
 
-export const digestOf = (text: string) => createHash('sha256').update(text).digest('hex');
+export const digestOf = (text: string) => hash('sha256', text);
 
 export function claimEntry(
   before: Place,
@@ -99,10 +96,10 @@ function sealed(before: Place, entry: Omit<Entry, 'prev' | 'hash'>): Entry {
   return { ...entry, prev: before.hash, hash: entryHash(before.hash, entry) };
 }
 
-/** Over every column in a fixed order; an array in JSON, so that no two entries can be written the same. */
+/** Over every column in a fixed order, a line each: none has a line break in it, so no two entries can be written the same. */
 export function entryHash(prev: string, entry: Omit<Entry, 'prev' | 'hash'>): string {
   return digestOf(
-    JSON.stringify([
+    [
       prev,
       entry.seq,
       entry.claim_id,
@@ -115,10 +112,10 @@ export function entryHash(prev: string, entry: Omit<Entry, 'prev' | 'hash'>): st
       entry.sender_person,
       entry.sender_role,
       entry.intent,
-      entry.expires_at,
+      entry.expires_at ?? '',
       entry.verdict,
       entry.effects,
-    ]),
+    ].join('\n'),
   );
 }
 

@@ -9,13 +9,12 @@ import type { Role } from '#lib/domain/person.ts';
 import type { Referral, ReferralStatus } from '#lib/domain/referral.ts';
 import { clinicScope, type Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
-import type { Entity } from '#lib/protocol/exchange.ts';
 import { digestOf, loadEntry, type LoadEffect, type Place } from './journal.ts';
 import type { Commit } from './ledger.ts';
 import { recordEntries } from './record.ts';
 import { readReferrals } from './referrals.ts';
 import { inPieces, insertRows, type Tx } from './rows.ts';
-import { owners, touchAll, type Touch } from './touches.ts';
+import { owners, Touches } from './touches.ts';
 
 /** One entry of the journal never brings more, so that a page of delta stays a page. */
 export const loadRowsMax = 500;
@@ -219,19 +218,4 @@ async function touchReferrals(tx: Tx, ubrns: Iterable<Ubrn>, touches: Touches): 
       touches.add(whose, 'service', service);
     }
   }
-}
-
-/** What was touched, each once. */
-class Touches {
-  readonly #touches = new Map<string, Touch>();
-
-  add(scopes: readonly Scope[], entity: Entity, key: string): void {
-    for (const touch of touchAll(scopes, entity, key)) {
-      this.#touches.set(`${touch.scope} ${entity} ${key}`, touch);
-    }
-  }
-
-  rows = (seq: number) =>
-    [...this.#touches.values()].map(({ scope, entity, key }) => ({ seq, scope, entity, key }));
-  scopes = () => new Set([...this.#touches.values()].map(({ scope }) => scope));
 }

@@ -19,7 +19,6 @@ import type { Role } from '#lib/domain/person.ts';
 import type { Priority } from '#lib/domain/priority.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Mode } from '#lib/domain/slot.ts';
-import type { Entity } from '#lib/protocol/exchange.ts';
 
 /** 0 or 1. */
 export type Flag = number;
@@ -49,7 +48,12 @@ export interface Tables {
     hash: string;
   };
   /** Which rows of which scope an entry changed, the scope that a row left included. */
-  touched: { seq: number; scope: Scope; entity: Entity; key: string };
+  touched: {
+    scope: Scope;
+    seq: number;
+    /** Keys by entity, as JSON: one row a scope and entry, so that no page of delta can cut an entry in two. */
+    named: string;
+  };
   organisation: { code: OdsCode; kind: 'practice' | 'site'; name: string; phone: string; body: string };
   person: { id: PersonId; role: Role; scope: Scope; name: string; active: Flag };
   service: {

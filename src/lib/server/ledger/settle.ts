@@ -12,7 +12,7 @@ import type { Commit } from './ledger.ts';
 import { recordEntries, recordFacts } from './record.ts';
 import { inPieces, type Tx } from './rows.ts';
 import type { Tables } from './schema.ts';
-import { touchesOf, type Touch } from './touches.ts';
+import { touch, Touches } from './touches.ts';
 
 export type Outcome =
   | { readonly verdict: Verdict; readonly replayed: boolean }
@@ -92,16 +92,12 @@ class Page {
     const decision = decide(claim, facts);
     const verdict = verdictOf(claim.id, this.head.seq + 1, facts.now, decision);
     const entry = claimEntry(this.head, claim, digest, sender, verdict, decision.effects);
-    const touches = new Map<string, Touch>();
+    const touches = new Touches();
     for (const effect of decision.effects) {
-      for (const touch of touchesOf(effect, facts)) {
-        touches.set(`${touch.scope} ${touch.entity} ${touch.key}`, touch);
-      }
+      touch(touches, effect, facts);
       facts.apply(effect);
     }
-    for (const { scope, entity, key } of touches.values()) {
-      this.touched.push({ seq: entry.seq, scope, entity, key });
-    }
+    this.touched.push(...touches.rows(entry.seq));
     const comment = commentOf(claim.intent);
     if (comment) this.comments.push({ claim_id: claim.id, text: comment });
     this.entries.push(entry);

@@ -9,46 +9,69 @@ import type { Referral } from '#lib/domain/referral.ts';
 import { patientScope, practiceScope, type Scope } from '#lib/domain/scope.ts';
 import type { Entity } from '#lib/protocol/exchange.ts';
 import type { BatchFacts } from './facts.ts';
+import type { Tables } from './schema.ts';
 
-export interface Touch {
-  readonly scope: Scope;
-  readonly entity: Entity;
-  readonly key: string;
+/** Keys by entity. */
+export type Named = Partial<Record<Entity, readonly string[]>>;
+
+/** What one entry touched, each row of each scope once. */
+export class Touches {
+  readonly #byScope = new Map<Scope, Map<Entity, Set<string>>>();
+
+  add(scopes: readonly (Scope | undefined)[], entity: Entity, key: string): void {
+    for (const scope of scopes) {
+      if (!scope) continue;
+      const named = this.#byScope.get(scope) ?? new Map<Entity, Set<string>>();
+      this.#byScope.set(scope, named);
+      const keys = named.get(entity) ?? new Set<string>();
+      named.set(entity, keys.add(key));
+    }
+  }
+
+  rows(seq: number): Tables['touched'][] {
+    return [...this.#byScope].map(([scope, named]) => {
+      const keys = [...named].map(([entity, set]) => [entity, [...set]]);
+      return { scope, seq, named: JSON.stringify(Object.fromEntries(keys) as Named) };
+    });
+  }
+
+  scopes = (): ReadonlySet<Scope> => new Set(this.#byScope.keys());
 }
 
 /** Asked before the effect is applied: it needs the row as it was. Publishing and withdrawing touch packs, not rows. */
-export function touchesOf(effect: Effect, facts: BatchFacts): Touch[] {
+export function touch(touches: Touches, effect: Effect, facts: BatchFacts): void {
   switch (effect.effect) {
     case 'appointment':
-      return appointmentTouches(effect.row, facts);
+      return touchAppointment(touches, effect.row, facts);
     case 'referral': {
-      const before = facts.referral(effect.ubrn)?.status.deferral?.service;
-      const after = effect.status.deferral?.service;
       const referral = mustHave(facts.referral(effect.ubrn));
-      const services = facts.appointmentsOf(effect.ubrn).map(({ slot }) => slot.service);
-      const clinics = [...services, before, after].map((service) => service && facts.clinicOf(service));
-      return touchAll([...owners(referral), ...clinics], 'referral', effect.ubrn);
+      const services = [
+        ...facts.appointmentsOf(effect.ubrn).map(({ slot }) => slot.service),
+        referral.status.deferral?.service,
+        effect.status.deferral?.service,
+      ];
+      const clinics = services.map((service) => service && facts.clinicOf(service));
+      return touches.add([...owners(referral), ...clinics], 'referral', effect.ubrn);
     }
     case 'notice':
-      return touchAll([effect.row.scope], 'notice', effect.row.id);
+      return touches.add([effect.row.scope], 'notice', effect.row.id);
     case 'publish':
     case 'withdraw':
-      return [];
+      return;
   }
 }
 
-function appointmentTouches(after: Appointment, facts: BatchFacts): Touch[] {
+function touchAppointment(touches: Touches, after: Appointment, facts: BatchFacts): void {
   const before = facts.appointment(after.id);
   const referral = mustHave(facts.referral(after.ubrn));
   const clinic = facts.clinicOf(after.slot.service);
   const left = before && facts.clinicOf(before.slot.service);
-  const touches = touchAll([...owners(referral), clinic, left], 'appointment', after.id);
+  touches.add([...owners(referral), clinic, left], 'appointment', after.id);
   // The clinic that gets the patient sees the referral from now on, the one that loses them perhaps no more.
-  if (left !== clinic) touches.push(...touchAll([clinic, left], 'referral', after.ubrn));
+  if (left !== clinic) touches.add([clinic, left], 'referral', after.ubrn);
   for (const service of servicesOffList(referral, before, after)) {
-    touches.push(...touchAll(owners(referral), 'service', service));
+    touches.add(owners(referral), 'service', service);
   }
-  return touches;
 }
 
 /** Services on the shortlist came with the referral; one that was chosen elsewhere comes and goes with its appointment. */
@@ -66,10 +89,6 @@ export const owners = (referral: Pick<Referral, 'practice' | 'ubrn'>) => [
   practiceScope(referral.practice),
   patientScope(referral.ubrn),
 ];
-
-export function touchAll(scopes: readonly (Scope | undefined)[], entity: Entity, key: string): Touch[] {
-  return [...new Set(scopes)].flatMap((scope) => (scope ? [{ scope, entity, key }] : []));
-}
 
 function mustHave(referral: Referral | undefined): Referral {
   if (!referral) throw new Error('touches: an effect on a referral that nobody read');

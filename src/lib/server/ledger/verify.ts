@@ -13,6 +13,7 @@ import { referralOf } from './referrals.ts';
 import { Replay, slotKey, type Known, type Violation } from './replay.ts';
 import type { Tx } from './rows.ts';
 import type { Tables } from './schema.ts';
+import type { Named } from './touches.ts';
 
 export interface Verification {
   readonly violations: readonly Violation[];
@@ -86,9 +87,12 @@ async function readTouched(tx: Tx, after: number, to: number): Promise<Map<numbe
     .where('seq', '<=', to)
     .execute();
   const touched = new Map<number, Set<string>>();
-  for (const { seq, scope, entity, key } of rows) {
+  for (const { seq, scope, named } of rows) {
     const names = touched.get(seq) ?? new Set();
-    touched.set(seq, names.add(`${scope} ${entity} ${key}`));
+    for (const [entity, keys] of Object.entries(JSON.parse(named) as Named)) {
+      for (const key of keys) names.add(`${scope} ${entity} ${key}`);
+    }
+    touched.set(seq, names);
   }
   return touched;
 }
@@ -190,9 +194,9 @@ async function loadedDifferences(
   return compare('what was loaded:', rows, [...replay.digests]);
 }
 
-type Named = readonly (readonly [key: string, row: unknown])[];
+type Rows = readonly (readonly [key: string, row: unknown])[];
 
-function compare(what: string, table: Named, journal: Named): Violation[] {
+function compare(what: string, table: Rows, journal: Rows): Violation[] {
   const expected = new Map(journal.map(([key, row]) => [key, JSON.stringify(row)]));
   const found: Violation[] = [];
   for (const [key, row] of table) {

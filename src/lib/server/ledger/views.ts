@@ -19,10 +19,12 @@ import type { Entity, Row } from '#lib/protocol/exchange.ts';
 import { readReferrals } from './referrals.ts';
 import { inPieces, type Tx } from './rows.ts';
 
-export type Named = Readonly<Record<Entity, ReadonlySet<string>>>;
-
 /** The named rows as the scope sees them now; null where it sees none. */
-export async function rowsFor(tx: Tx, scope: Scope, named: Named): Promise<Row[]> {
+export async function rowsFor(
+  tx: Tx,
+  scope: Scope,
+  named: Readonly<Record<Entity, ReadonlySet<string>>>,
+): Promise<Row[]> {
   const viewer = await viewerOf(tx, scope);
   return [
     ...(await serviceRows(tx, viewer, named.service as ReadonlySet<ServiceId>)),

@@ -40,9 +40,8 @@ export const ledgerTables: Migration = {
       .createTable('touched')
       .addColumn('scope', 'text', (c) => c.notNull())
       .addColumn('seq', 'bigint', (c) => c.notNull())
-      .addColumn('entity', 'text', (c) => c.notNull())
-      .addColumn('key', 'text', (c) => c.notNull())
-      .addPrimaryKeyConstraint('touched_pk', ['scope', 'seq', 'entity', 'key'])
+      .addColumn('named', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('touched_pk', ['scope', 'seq'])
       .execute();
 
     await db.schema
