@@ -96,7 +96,7 @@ export class LiveStream {
         if (this.#isLeader) this.#reopenSoon(settleMs);
         return;
       case 'poke':
-        this.#onPoke(saying.data);
+        this.#onPoke(copy(saying.data));
     }
   }
 
@@ -127,6 +127,11 @@ export class LiveStream {
     source.onerror = () => {
       source.close();
       if (this.#source !== source) return;
+      // Perhaps it named a desk of a tab that is gone: ask anew who is here.
+      const own = this.#interests.get(this.#ports.tab);
+      this.#interests.clear();
+      if (own) this.#interests.set(this.#ports.tab, own);
+      this.#say({ kind: 'who' });
       const backOff = Math.min(backOffMs.max, backOffMs.first * 2 ** this.#failures);
       this.#failures += 1;
       this.#reopenSoon(settleMs + this.#ports.fraction() * backOff);

@@ -89,7 +89,7 @@ export function parseJson(text: string): unknown {
 /** Seconds, as our server says it; a date or nonsense counts as not said. */
 export function retryAfter(header: string | null): number {
   const seconds = Number(header);
-  if (header === null || !Number.isFinite(seconds) || seconds < 0) return retryAfterMs.usual;
+  if (!header?.trim() || !Number.isFinite(seconds) || seconds < 0) return retryAfterMs.usual;
   return Math.min(seconds * 1000, retryAfterMs.max);
 }
 

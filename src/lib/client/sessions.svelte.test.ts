@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { hourMs, minuteMs } from '#lib/domain/instant.ts';
+import { clerk, monday, receptionist, stranger } from '#lib/domain/testing/samples.ts';
+import type { Author } from '#lib/domain/person.ts';
+import type { Scope } from '#lib/domain/scope.ts';
+import type { SessionInfo } from '#lib/protocol/session.ts';
+import { idleMs, Sessions } from './sessions.svelte.ts';
+
+const info = (author: Author): SessionInfo => ({
+  author,
+  name: author.person,
+  organisationName: 'Mill Road Surgery',
+  organisationPhone: '01632 960001',
+  expiresAt: monday + 12 * hourMs,
+});
+
+/** As much of localStorage as is used. */
+class Storage {
+  readonly items = new Map<string, string>();
+  getItem = (key: string) => this.items.get(key) ?? null;
+  setItem = (key: string, value: string) => void this.items.set(key, value);
+}
+
+let now = monday;
+let isReachable = true;
+let onServer: SessionInfo[] = [];
+let calls: string[] = [];
+let cleared: Scope[] = [];
+let storage = new Storage();
+
+const json = (body: unknown, status = 200) =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' },
+  });
+
+function serve(url: string, init: RequestInit = {}): Response {
+  const method = init.method ?? 'GET';
+  calls.push(`${method} ${url}`);
+  if (!isReachable) throw new TypeError('Failed to fetch');
+  if (method === 'GET') return json({ sessions: onServer, isDemo: true, now });
+  if (method === 'DELETE') {
+    onServer = onServer.filter(({ author }) => !url.endsWith(author.scope.split(':')[0] ?? ''));
+    return new Response(null, { status: 204 });
+  }
+  const { person } = JSON.parse(String(init.body)) as { person: string };
+  const author = [receptionist, clerk, stranger].find((one) => one.person === person);
+  if (!author) return json({ type: '', title: '', status: 422, code: 'not-recognised' }, 422);
+  return json(info(author));
+}
+
+const openDoor = () =>
+  new Sessions({
+    now: () => now,
+    storage: storage as unknown as globalThis.Storage,
+    clearDesk: async (scope) => void cleared.push(scope),
+    countUnsent: async (except) => [
+      { scope: except[0] ?? receptionist.scope, count: 1, pressing: 0, phone: '' },
+    ],
+    onChange: () => undefined,
+  });
+const demo = (author: Author) => ({ kind: 'demo', person: author.person }) as const;
+
+beforeEach(() => {
+  now = monday;
+  isReachable = true;
+  onServer = [];
+  calls = [];
+  cleared = [];
+  storage = new Storage();
+  vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => serve(url, init));
+});
+afterEach(() => vi.unstubAllGlobals());
+
+test('a cold start without a line knows whose desk to open', async () => {
+  const door = openDoor();
+  expect(await door.signIn(demo(receptionist))).toMatchObject({ kind: 'signedIn' });
+  isReachable = false;
+  const later = openDoor();
+  await later.ask();
+  expect(later.sessionOf('practice')?.author).toEqual(receptionist);
+  expect(later.isLive(receptionist.scope)).toBe(true);
+  expect(later.isCovered('practice')).toBe(false);
+});
+
+test('signing out works without a line, and the server is told before it is asked again', async () => {
+  const door = openDoor();
+  await door.signIn(demo(receptionist));
+  onServer = [info(receptionist)];
+  isReachable = false;
+  await door.signOut('practice');
+  expect(door.sessionOf('practice')).toBeUndefined();
+  expect(cleared).toEqual([receptionist.scope]);
+  expect(door.unsent).toHaveLength(1);
+  isReachable = true;
+  calls = [];
+  const later = openDoor();
+  await later.ask();
+  expect(calls).toEqual(['DELETE /api/session?kind=practice', 'GET /api/session']);
+  expect(later.sessions).toEqual([]);
+});
+
+test('a session that ran out covers the screen and drops nothing; signing in again uncovers it', async () => {
+  const door = openDoor();
+  await door.signIn(demo(receptionist));
+  await door.ask();
+  expect(door.isCovered('practice')).toBe(true);
+  expect(door.isLive(receptionist.scope)).toBe(false);
+  expect(door.sessionOf('practice')).toBeDefined();
+  expect(cleared).toEqual([]);
+  await door.signIn(demo(receptionist));
+  expect(door.isCovered('practice')).toBe(false);
+  door.ended(receptionist.scope);
+  expect(door.isCovered('practice')).toBe(true);
+});
+
+test('expiry without a line covers too, by the server’s clock', async () => {
+  const door = openDoor();
+  await door.signIn(demo(receptionist));
+  now += 13 * hourMs;
+  expect(openDoor().isCovered('practice')).toBe(true);
+});
+
+test('a screen that nobody touched for half an hour is covered until someone uncovers it', async () => {
+  const door = openDoor();
+  await door.signIn(demo(receptionist));
+  now += idleMs + minuteMs;
+  const later = openDoor();
+  expect(later.isCovered('practice')).toBe(true);
+  expect(later.isCovered('clinic')).toBe(false);
+  later.uncover();
+  expect(later.isCovered('practice')).toBe(false);
+});
+
+test('practice and clinic are signed in side by side; another practice takes the place of the first, whose truth goes', async () => {
+  const door = openDoor();
+  await door.signIn(demo(receptionist));
+  await door.signIn(demo(clerk));
+  expect(door.sessions).toHaveLength(2);
+  await door.signIn(demo(stranger));
+  expect(cleared).toEqual([receptionist.scope]);
+  expect(door.sessionOf('practice')?.author).toEqual(stranger);
+  expect(door.sessionOf('clinic')?.author).toEqual(clerk);
+});
+
+test('a wrong person, and no line, are two answers', async () => {
+  const door = openDoor();
+  expect(await door.signIn({ kind: 'demo', person: 'nobody' as Author['person'] })).toEqual({
+    kind: 'notRecognised',
+  });
+  isReachable = false;
+  expect(await door.signIn(demo(receptionist))).toEqual({ kind: 'unreachable' });
+});
+
+test('what another version or a vandal left in storage is nobody’s session', () => {
+  for (const text of ['', 'null', '{"sessions":[{}]}', '[', '{"sessions":"x"}']) {
+    storage.setItem('holdfast:sessions', text);
+    storage.setItem('holdfast:touched', text);
+    expect(openDoor().sessions).toEqual([]);
+  }
+});
