@@ -27,6 +27,6 @@ export function scopeKey(scope: Scope): string {
 
 /** The one referral that a patient's scope holds; undefined for staff. */
 export function ubrnOfScope(scope: Scope): Ubrn | undefined {
-  const parsed = ubrnSchema.safeParse(scopeKey(scope));
-  return scopeKind(scope) === 'patient' && parsed.success ? parsed.data : undefined;
+  if (scopeKind(scope) !== 'patient') return undefined;
+  return ubrnSchema.safeParse(scopeKey(scope)).data;
 }
