@@ -53,7 +53,7 @@ const move = (author: Author, to: number, n = 3): Claim =>
       from: refOf(first),
       choices: [refOf(aSlot(1, to))],
       ...(author === clerk ? { reason: 'CLINIC_CANCELLED' } : {}),
-    } as Intent,
+    },
     { author },
   );
 const close = (reason: string) => claimOf(4, { kind: 'close', ubrn: one, reason }, { author: gp });

@@ -1,0 +1,168 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { statusSchema, transitions, type Appointment } from './appointment.ts';
+import { dayMs } from './instant.ts';
+import type { Notice } from './notice.ts';
+import { bookBy, type Referral } from './referral.ts';
+import {
+  aReferral,
+  aSlot,
+  anAppointment,
+  claimIdOf,
+  monday,
+  receptionist,
+  serviceIdOf,
+  ubrnAt,
+} from './testing/samples.ts';
+import { compareWork, dueBy, place, taskOf, type Place } from './worklist.ts';
+
+const around = fc.integer({ min: monday - 30 * dayMs, max: monday + 30 * dayMs });
+const appointment: fc.Arbitrary<Appointment> = fc
+  .record({ n: fc.nat(9), start: around, status: fc.constantFrom(...statusSchema.options) })
+  .map(({ n, start, status }) => anAppointment(n, aSlot(1, n, { start }), { ubrn: ubrnAt(1), status }));
+const referral: fc.Arbitrary<Referral> = fc
+  .record({
+    n: fc.nat(99),
+    state: fc.constantFrom('open' as const, 'closed' as const),
+    contactBy: fc.option(around),
+    priority: fc.constantFrom('routine' as const, 'urgent' as const, 'TWO_WEEK_WAIT' as const),
+    referredAt: around,
+  })
+  .map(({ n, state, contactBy, priority, referredAt }) =>
+    aReferral(n, {
+      priority,
+      referredAt,
+      status: {
+        state,
+        closed: state === 'closed' ? { reason: 'RAISED_IN_ERROR', at: monday } : null,
+        deferral:
+          contactBy === null ? null : { service: serviceIdOf(1), at: monday, contactBy, reason: 'noTimes' },
+      },
+    }),
+  );
+
+describe('every referral has a place (I10)', () => {
+  it('exactly one, whatever its state; an open one is never “closed”', () => {
+    const places: Place[] = [
+      'toBook',
+      'contactOverdue',
+      'withHospital',
+      'booked',
+      'attendanceDue',
+      'seen',
+      'closed',
+    ];
+    fc.assert(
+      fc.property(referral, fc.array(appointment, { maxLength: 4 }), around, (one, appointments, now) => {
+        const where = place(one, appointments, now);
+        expect(places).toContain(where);
+        expect(where === 'closed').toBe(one.status.state === 'closed');
+        expect(Number.isSafeInteger(dueBy(one, appointments[0]))).toBe(true);
+      }),
+    );
+  });
+
+  const open = aReferral(1);
+  const deferred = (contactBy: number) =>
+    aReferral(1, {
+      status: {
+        state: 'open',
+        closed: null,
+        deferral: { service: serviceIdOf(1), at: monday, contactBy, reason: 'noTimes' },
+      },
+    });
+  const at = (start: number, over: Partial<Appointment> = {}) => [
+    anAppointment(1, aSlot(1, 0, { start }), over),
+  ];
+  it.each<[string, Referral, readonly Appointment[], Place]>([
+    ['nobody booked it', open, [], 'toBook'],
+    ['cancelled', open, at(monday + dayMs, { status: 'cancelled' }), 'toBook'],
+    ['missed', open, at(monday - dayMs, { status: 'noshow' }), 'toBook'],
+    ['booked', open, at(monday + 1), 'booked'],
+    ['here already', open, at(monday - 1, { status: 'arrived' }), 'booked'],
+    ['past, and nobody said', open, at(monday), 'attendanceDue'],
+    ['seen', open, at(monday - dayMs, { status: 'fulfilled' }), 'seen'],
+    ['with the hospital', deferred(monday), [], 'withHospital'],
+    ['the hospital is late', deferred(monday - 1), [], 'contactOverdue'],
+    [
+      'missed, then asked of the hospital',
+      deferred(monday - 1),
+      at(monday - dayMs, { status: 'noshow' }),
+      'contactOverdue',
+    ],
+  ])('%s', (_what, one, appointments, where) => {
+    expect(place(one, appointments, monday)).toBe(where);
+  });
+
+  it('is due at the appointment, else when the hospital must call, else when somebody should have booked', () => {
+    expect(dueBy(deferred(monday + 5), at(monday + 9)[0])).toBe(monday + 9);
+    expect(dueBy(deferred(monday + 5), undefined)).toBe(monday + 5);
+    expect(dueBy(open, undefined)).toBe(bookBy(open));
+  });
+});
+
+describe('the order of a list', () => {
+  it('is total: it never jumps', () => {
+    const work = fc.record({ referral, due: around });
+    fc.assert(
+      fc.property(work, work, work, (a, b, c) => {
+        expect(Math.sign(compareWork(a, b)) + Math.sign(compareWork(b, a))).toBe(0);
+        expect(compareWork(a, a)).toBe(0);
+        if (compareWork(a, b) <= 0 && compareWork(b, c) <= 0)
+          expect(compareWork(a, c)).toBeLessThanOrEqual(0);
+      }),
+    );
+  });
+
+  it('puts suspected cancer before urgent before routine, however late the routine one is', () => {
+    const work = (['routine', 'urgent', 'TWO_WEEK_WAIT'] as const).map((priority, n) => ({
+      referral: aReferral(n, { priority }),
+      due: monday + n * dayMs,
+    }));
+    expect(work.sort(compareWork).map(({ referral: { priority } }) => priority)).toEqual([
+      'TWO_WEEK_WAIT',
+      'urgent',
+      'routine',
+    ]);
+  });
+});
+
+describe('what a notice asks of its reader', () => {
+  const notice = (over: Partial<Notice>): Notice => ({
+    id: 'n' as Notice['id'],
+    scope: receptionist.scope,
+    ubrn: ubrnAt(1),
+    event: 'booked',
+    by: 'practice',
+    at: monday,
+    claim: claimIdOf(1),
+    tell: true,
+    appointment: null,
+    slot: null,
+    was: null,
+    code: null,
+    reason: null,
+    attempts: 0,
+    done: null,
+    ...over,
+  });
+  it.each([
+    [{ event: 'booked' }, 'tellPatient'],
+    [{ event: 'moved', tell: false }, 'changed'],
+    [{ event: 'refused' }, 'refused'],
+    [{ event: 'cancelled' }, 'cancelled'],
+    [{ event: 'changed' }, 'changed'],
+    [{ done: { at: monday, byName: 'A', how: 'phone' } }, undefined],
+  ] as const)('%j is %s', (over, task) => {
+    expect(taskOf(notice(over))).toBe(task);
+  });
+});
+
+describe('the state machine', () => {
+  it('leads out of no state that is an end, and back into none that was left', () => {
+    expect(Object.keys(transitions)).toEqual(statusSchema.options);
+    for (const end of ['fulfilled', 'noshow', 'cancelled'] as const) expect(transitions[end]).toEqual({});
+    expect(Object.values(transitions.arrived)).not.toContain('booked');
+    expect(transitions.arrived).not.toHaveProperty('cancel');
+  });
+});
