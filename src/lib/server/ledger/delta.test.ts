@@ -23,6 +23,7 @@ import {
   rita,
   sam,
   service,
+  smallLoad,
   southEyes,
   time,
   ubrnNumber,
@@ -128,6 +129,20 @@ test('a restricted patient: no phone, address or district to anybody, no practic
     expect(JSON.stringify(rows)).not.toMatch(/Secret|ZZ9|07700999999/);
   }
   expect(JSON.stringify(await world.truth(nora))).not.toMatch(/Elm|A81001|01132111111/);
+  await world.close();
+});
+
+test('a patient reads only the names that are meant for patients; staff read their own', async () => {
+  const told = { name: 'Urgent suspected cancer: skin', specialty: '2WW', clinicTypes: ['2WW Skin'] };
+  const world = await openWorld();
+  await world.clerk.load({
+    ...smallLoad([referral(1, { specialty: '2WW', clinicType: '2WW Skin', choice: 'shortlist' })]),
+    services: [service(northEyes, told)],
+  });
+  const read = JSON.stringify(await world.truth(patientOf(ubrnNumber(1))));
+  expect(read).toContain('Hospital specialist appointment');
+  expect(read).not.toMatch(/cancer|2WW/);
+  expect(JSON.stringify(await world.truth(rita))).toContain('Urgent suspected cancer: skin');
   await world.close();
 });
 

@@ -7,7 +7,7 @@
  *   notice       its own scope
  *
  * A restricted patient's phone, address and district never leave, to nobody; a clinic gets no patient's address, nor whom else
- * the patient was offered to.
+ * the patient was offered to; a patient gets the names that are meant for patients alone.
  */
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { AppointmentId, NoticeId, OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
@@ -85,7 +85,8 @@ async function bookedAt(
 
 function seenBy(viewer: Viewer, referral: Referral): Referral {
   const { patient, status } = referral;
-  if (viewer.kind !== 'clinic') return { ...referral, patient: withoutRestricted(patient) };
+  if (viewer.kind === 'practice') return { ...referral, patient: withoutRestricted(patient) };
+  if (viewer.kind === 'patient') return { ...forPatient(referral), patient: withoutRestricted(patient) };
   const seen: Referral = {
     ...referral,
     patient: { ...withoutRestricted(patient), address: '', district: '' },
@@ -98,6 +99,15 @@ function seenBy(viewer: Viewer, referral: Referral): Referral {
     ? { ...seen, practice: hiddenPractice, practiceName: '', practicePhone: '' }
     : seen;
 }
+
+/** The clinic's staff name can say more than the patient was told; it is needed only to look beyond the shortlist. */
+const forPatient = (referral: Referral): Referral =>
+  referral.choice === 'shortlist' ? { ...referral, specialty: '', clinicType: '' } : referral;
+
+const serviceFor = (viewer: Viewer, service: Service): Service =>
+  viewer.kind === 'patient'
+    ? { ...service, name: service.patientName, specialty: '', clinicTypes: [] }
+    : service;
 
 /** Stands where a code has to stand and none may be told. */
 const hiddenPractice = 'HIDDEN' as OdsCode;
@@ -133,7 +143,9 @@ async function serviceRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<ServiceId>)
   );
   const seen = await seenServices(tx, viewer, keys);
   const rows = new Map(
-    found.filter(({ id }) => seen.has(id)).map(({ id, body }) => [id, JSON.parse(body) as Service]),
+    found
+      .filter(({ id }) => seen.has(id))
+      .map(({ id, body }) => [id, serviceFor(viewer, JSON.parse(body) as Service)]),
   );
   return [...keys].map((key) => ({ entity: 'service', key, row: rows.get(key) ?? null }));
 }
