@@ -31,7 +31,7 @@ const statementsMax = 500;
 
 export function sqliteDialect(file: string, use: SqliteUse): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new QueueingAdapter(),
     createDriver: () => new SqliteDriver(file, use),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -46,6 +46,16 @@ export function isSqliteOutage(error: unknown): boolean {
   const { code, errcode } = error as { code?: unknown; errcode?: unknown };
   if (code === 'ERR_INVALID_STATE') return true; // the database is closed
   return code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number' && !faultsOfTheAsker.has(errcode & 0xff);
+}
+
+/**
+ * Says that there are many connections, so that Kysely leaves the queue for the one to the driver: its own wakes everybody
+ * who waits whenever one is done, which among some hundred desks costs more than their work.
+ */
+class QueueingAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
 }
 
 class SqliteDriver implements Driver {
