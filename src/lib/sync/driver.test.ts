@@ -176,7 +176,8 @@ type Deed =
       readonly slots: readonly number[];
     }
   | { readonly do: 'takeBack' | 'callOff'; readonly desk: number; readonly referral: number }
-  | { readonly do: 'restart' | 'signIn'; readonly desk: number }
+  | { readonly do: 'restart'; readonly desk: number }
+  | { readonly do: 'signIn'; readonly desk: number }
   | { readonly do: 'pass'; readonly ms: number };
 
 const deskNumber = fc.nat(1);

@@ -16,7 +16,10 @@ export interface OutgoingClaim {
 /** What one exchange would carry, read in one transaction. */
 export interface Outgoing {
   readonly cursor: string | null;
-  /** Pressing ones first, then oldest first. After a reset, settled claims of the last 90 days follow the open ones, to be asked again. */
+  /**
+   * Pressing ones first, then oldest first. After a reset, settled claims of the last 90 days follow the open ones, to be
+   * asked again; those of a referral that has an open claim go before it.
+   */
   readonly claims: readonly OutgoingClaim[];
   readonly packs: SyncRequest['packs'];
   readonly seen: SyncRequest['seen'];
@@ -31,7 +34,8 @@ export interface Outgoing {
  *   written, access events that went up removed. The rows and the cursor are written only if the stored cursor is still
  *   `sent.cursor`; the verdicts always are, and applying a reply twice changes nothing. A delta with `reset` clears truth first, keeps every claim,
  *   and marks the settled ones to be asked again.
- * - No other call ever removes a claim, but `takeBack`, and only an unmarked one.
+ * - Nothing else ever removes a claim, but its author's hand (`Shelf.takeBack`, or a new wish for the same referral), and only
+ *   an unmarked one; and `apply`, 90 days after its verdict.
  */
 export interface LocalStore {
   readonly scope: Scope;
@@ -52,7 +56,7 @@ export interface Sent {
 
 /**
  * What came back. Only a whole reply of ours, for this scope, counts as a reply; whatever else is `unknown`: it may have
- * arrived or not. A transport never throws.
+ * arrived or not. A transport never throws, and has a time limit of its own.
  */
 export type TransportResult =
   | { readonly kind: 'reply'; readonly reply: SyncReply }

@@ -244,8 +244,15 @@ export function parkRecord(record: ClaimRecord, reason: string): ClaimRecord | u
   return changed(record, { state: 'parked', parkedReason: reason, askAgain: false });
 }
 
+/** One that was told an answer before is asked about again, and is no open claim meanwhile. */
 export function unparkRecord(record: ClaimRecord): ClaimRecord | undefined {
-  return record.state === 'parked' ? changed(record, { state: 'sent', parkedReason: null }) : undefined;
+  if (record.state !== 'parked') return undefined;
+  const hasAnswer = record.body.answer !== null;
+  return changed(record, {
+    state: hasAnswer ? 'settled' : 'sent',
+    askAgain: hasAnswer,
+    parkedReason: null,
+  });
 }
 
 export const mayTakeBack = (record: ClaimRecord) => record.state === 'waiting';
