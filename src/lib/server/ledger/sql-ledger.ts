@@ -33,6 +33,11 @@ export class SqlLedger {
 
   /** Everything that `work` reads is of one moment, the last commit or later. */
   snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.readDb.transaction().execute(work);
+    return snapshot(this.readDb, work);
   }
+}
+
+/** One moment for every query in it; what an engine has by nature, another is asked for. */
+export function snapshot<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().setIsolationLevel('repeatable read').execute(work);
 }

@@ -13,6 +13,7 @@ import { referralOf } from './referrals.ts';
 import { Replay, slotKey, type Known, type Violation } from './replay.ts';
 import type { Tx } from './rows.ts';
 import type { Tables } from './schema.ts';
+import { snapshot } from './sql-ledger.ts';
 import type { Named } from './touches.ts';
 
 export interface Verification {
@@ -26,7 +27,7 @@ const pageEntries = 2_000;
 
 /** `now` places referrals in worklists; nothing else depends on it. */
 export function verifyLedger(db: Kysely<Tables>, now: Instant): Promise<Verification> {
-  return db.transaction().execute(async (tx) => {
+  return snapshot(db, async (tx) => {
     const known = await readKnown(tx);
     const replay = new Replay(known, await readLastLoads(tx));
     for (;;) {

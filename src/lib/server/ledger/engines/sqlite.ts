@@ -99,6 +99,7 @@ class SqliteDriver implements Driver {
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    // Whatever isolation was asked for: here a transaction is serial, and reads are of one moment.
     await connection.executeQuery(CompiledQuery.raw(this.#use === 'write' ? 'begin immediate' : 'begin'));
   }
 
