@@ -55,8 +55,8 @@ export default defineConfig(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser } },
   },
-  elsewhere(['service-worker.ts'], './tsconfig.worker.json'),
   elsewhere(['bench/**/*.ts', 'scripts/**/*.ts', 'sim/**/*.ts'], './tsconfig.node.json'),
+  elsewhere(['service-worker.ts', 'bench/device-page.ts'], './tsconfig.worker.json'),
   // What is run from a terminal answers on it.
   {
     files: ['bench/**/*.ts', 'scripts/**/*.ts', 'sim/**/*.ts', 'e2e/**/*.ts'],

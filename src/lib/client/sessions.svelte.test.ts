@@ -43,7 +43,7 @@ function serve(url: string, init: RequestInit = {}): Response {
     onServer = onServer.filter(({ author }) => !url.endsWith(author.scope.split(':')[0] ?? ''));
     return new Response(null, { status: 204 });
   }
-  const { person } = JSON.parse(String(init.body)) as { person: string };
+  const { person } = JSON.parse(init.body as string) as { person: string };
   const author = [receptionist, clerk, stranger].find((one) => one.person === person);
   if (!author) return json({ type: '', title: '', status: 422, code: 'not-recognised' }, 422);
   return json(info(author));
