@@ -64,7 +64,7 @@ export class Device {
     });
     this.#context.on('console', (message) => {
       // A line that fails is said in the console as well; that is what these tests are about.
-      const isLine = message.text().startsWith('Failed to load resource');
+      const isLine = /^(Failed to load resource|EventSource)/.test(message.text());
       if (message.type() === 'error' && !isLine) this.complaints.push(message.text());
     });
     this.#context.on('weberror', (error) => this.complaints.push(String(error.error())));
@@ -81,6 +81,13 @@ export class Device {
     this.#context = undefined;
     this.#page = undefined;
     rmSync(join(this.#profile, 'SingletonLock'), { force: true });
+  }
+
+  /** Closed in good order, as at the end of a day. */
+  async shutDown(): Promise<void> {
+    await this.context.close();
+    this.#context = undefined;
+    this.#page = undefined;
   }
 
   goto(path: string, page: Page = this.page) {

@@ -139,5 +139,9 @@ export async function openAttention(device: Device, page: Page = device.page): P
 export const requestOf = (page: Page): Locator =>
   page.getByRole('region', { name: 'Where this request stands' });
 
+/** Said of an appointment that stands, by what the server said. */
+export const bookedBy = (page: Page, who: 'practice' | 'patient' | 'hospital'): Locator =>
+  page.getByText(`Booked by the ${who}, `);
+
 export const saved = 'Saved on this device. Not booked yet.';
 export const unknown = 'We don’t know yet whether it arrived. We keep checking.';
