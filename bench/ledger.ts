@@ -5,10 +5,12 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { OdsCode, PersonId } from '#lib/domain/ids.ts';
 import type { Author } from '#lib/domain/person.ts';
-import { practiceScope } from '#lib/domain/scope.ts';
+import { clinicScope, practiceScope } from '#lib/domain/scope.ts';
 import { slotRef } from '#lib/domain/slot.ts';
 import { publishedSlots } from '#lib/server/ledger/facts.ts';
+import type { OpenLedger } from '#lib/server/ledger/ledger.ts';
 import { openLedger } from '#lib/server/ledger/open.ts';
 import { exchange } from '#lib/server/ledger/testing/busy-world.ts';
 import {
@@ -27,101 +29,48 @@ import {
 } from '#lib/server/ledger/testing/small-world.ts';
 import { verifyLedger } from '#lib/server/ledger/verify.ts';
 
-const { values } = parseArgs({ options: { claims: { type: 'string', default: '10000' } } });
-const perPractice = 50;
-const practices = Math.ceil(Number(values.claims) / perPractice);
-const claims = practices * perPractice;
-const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
-
-const sites = Array.from({ length: practices }, (_, n) => code(`R${String(n).padStart(4, '0')}`));
-const services = sites.map((site) => serviceName(`${site}-eyes`));
-const desks = Array.from({ length: practices }, (_, n): Author => ({
-  ...rita,
-  person: `desk${n}` as Author['person'],
-  scope: practiceScope(code(`P${String(n).padStart(5, '0')}`)),
-}));
-const sessions = [session({ minutes: 10, count: 50 })];
-const slots = services.map((id, n) =>
-  publishedSlots({ effect: 'publish', service: id, firstOrdinal: 0, sessions }).map((slot) =>
-    slotRef(slot, sites[n] ?? ''),
-  ),
-);
-
-/** Bookings of one desk at two hospitals; the second choice is never needed, as on most days. */
-function textsOf(desk: Author, n: number): string[] {
-  return Array.from({ length: perPractice }, (_, index) => {
-    const key = n * perPractice + index + 1;
-    const choices = [n, (n + 1) % practices].flatMap((at) => slots[at]?.[index] ?? []);
-    const intent = { kind: 'book', ubrn: ubrnNumber(key), appointment: appointmentId(key), choices };
-    return JSON.stringify({ v: 1, id: claimId(key), author: desk, madeAt: monday, intent });
-  });
+export interface LedgerRate {
+  readonly name: string;
+  readonly aSecond: number;
+  /** Processor time of one claim, in microseconds; of the raw fsync, none. */
+  readonly cpuUs: number | null;
 }
 
-async function openLoaded(name: string, batchMax: number) {
-  const ledger = await openLedger({
-    file: join(folder, `${name}.db`),
-    clock: () => monday,
-    log: (_, message) => console.error(message),
-    batchMax,
-  });
-  let loads = 0xdd_0000;
-  const nextLoad = () => claimId((loads += 1));
-  const clerks = sites.map((site): Author => ({
-    person: `clerk${site}` as Author['person'],
-    role: 'clerk',
-    scope: `clinic:${site}` as Author['scope'],
-  }));
-  for (let at = 0; at < practices; at += 100) {
-    const some = services.slice(at, at + 100).map((id) => service(id));
-    await ledger.clerk.load({ id: nextLoad(), services: some });
-    const people = [...desks.slice(at, at + 100), ...clerks.slice(at, at + 100)];
-    await ledger.clerk.load({ id: nextLoad(), people: people.map((author) => personOf(author)) });
+/** Bookings that one desk has waiting, each for a patient and a time of its own. */
+const perDesk = 50;
+const sessions = [session({ minutes: 10, count: perDesk })];
+const ways = [
+  { name: 'one by one, 1 claim an exchange', batchMax: 1, atOnce: 1 },
+  { name: 'one by one, 25 claims an exchange', batchMax: 1, atOnce: 25 },
+  { name: 'batched, 1 claim an exchange', batchMax: 64, atOnce: 1 },
+  { name: 'batched, 25 claims an exchange', batchMax: 64, atOnce: 25 },
+] as const;
+
+/** The raw fsync first. Throws when a claim was not confirmed, or the ledger does not verify afterwards. */
+export async function ledgerRates(claims: number): Promise<LedgerRate[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+  try {
+    const rates: LedgerRate[] = [{ name: 'fsync of one page, raw', aSecond: fsyncRate(folder), cpuUs: null }];
+    const world = new BenchWorld(Math.ceil(claims / perDesk));
+    for (const { name, batchMax, atOnce } of ways) {
+      const ledger = await openLedger({
+        file: join(folder, `${rates.length}.db`),
+        clock: () => monday,
+        log: (_, message) => console.error(message),
+        batchMax,
+      });
+      await world.load(ledger);
+      rates.push({ name, ...(await world.measure(ledger, atOnce)) });
+      await ledger.close();
+    }
+    return rates;
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  for (const [n, desk] of desks.entries()) {
-    const referrals = Array.from({ length: perPractice }, (_, index) =>
-      referral(n * perPractice + index + 1, {
-        practice: desk.scope.slice('practice:'.length) as ReturnType<typeof code>,
-        shortlist: [n, (n + 1) % practices].flatMap((at) => services[at] ?? []),
-      }),
-    );
-    await ledger.clerk.load({ id: nextLoad(), referrals });
-  }
-  for (const [n, author] of clerks.entries()) {
-    const intent = publish(services[n] ?? serviceName(''), ...sessions);
-    const text = JSON.stringify({ v: 1, id: nextLoad(), author, madeAt: monday, intent });
-    await ledger.clerk.settle(author, exchange(author, [text]));
-  }
-  return ledger;
 }
 
-/** All desks at once, each drains its queue, `atOnce` claims an exchange. Claims per second. */
-async function measure(name: string, batchMax: number, atOnce: number): Promise<number> {
-  const ledger = await openLoaded(name, batchMax);
-  const start = await ledger.clerk.settle(rita, exchange(rita, []));
-  const queues = desks.map((desk, n) => ({ desk, texts: textsOf(desk, n) }));
-  let confirmed = 0;
-  const began = performance.now();
-  await Promise.all(
-    queues.map(async ({ desk, texts }) => {
-      let { cursor } = start.delta;
-      for (let at = 0; at < texts.length; at += atOnce) {
-        const reply = await ledger.clerk.settle(desk, exchange(desk, texts.slice(at, at + atOnce), cursor));
-        confirmed += reply.answers.filter(({ verdict }) => verdict.rank === 1).length;
-        ({ cursor } = reply.delta);
-      }
-    }),
-  );
-  const seconds = (performance.now() - began) / 1000;
-  const { violations } = await verifyLedger(ledger.readDb, monday);
-  await ledger.close();
-  if (confirmed !== claims || violations.length > 0) {
-    throw new Error(`${name}: ${confirmed} of ${claims} confirmed, ${violations.length} violations`);
-  }
-  return claims / seconds;
-}
-
-/** How often this disk says "it is on the platter" for one page, which is what a commit alone has to wait for. */
-function fsyncRate(): number {
+/** How often this disk says "it is kept" for one page: what a commit alone has to wait for. */
+function fsyncRate(folder: string): number {
   const file = openSync(join(folder, 'fsync'), 'w');
   const page = Buffer.alloc(4096, 1);
   let count = 0;
@@ -136,25 +85,127 @@ function fsyncRate(): number {
   return count / seconds;
 }
 
-const disk = fsyncRate();
-console.log(`${claims} bookings by ${practices} desks, node ${process.version}`);
-const rows: [string, number][] = [['fsync of one page, raw', disk]];
-for (const [name, batchMax, atOnce] of [
-  ['one by one, 1 claim an exchange', 1, 1],
-  ['one by one, 25 claims an exchange', 1, 25],
-  ['batched, 1 claim an exchange', 64, 1],
-  ['batched, 25 claims an exchange', 64, 25],
-] as const) {
-  rows.push([name, await measure(name, batchMax, atOnce)]);
+interface BenchDesk {
+  readonly practice: OdsCode;
+  readonly desk: Author;
+  readonly site: OdsCode;
+  readonly clerk: Author;
 }
-const alone = rows[1]?.[1] ?? 1;
-console.log(
-  `${''.padEnd(36)}${'a second'.padStart(10)}${'× fsync'.padStart(10)}${'× one by one'.padStart(14)}`,
-);
-for (const [name, rate] of rows) {
-  const cells = [rate.toFixed(0).padStart(10), (rate / disk).toFixed(2).padStart(10)];
-  console.log(
-    `${name.padEnd(36)}${cells.join('')}${(name.includes('raw') ? '' : (rate / alone).toFixed(2)).padStart(14)}`,
-  );
+
+/** As many practices as hospitals; each practice books at its own hospital, with the next one's time as second choice. */
+class BenchWorld {
+  readonly #desks: readonly BenchDesk[];
+
+  constructor(desks: number) {
+    this.#desks = Array.from({ length: desks }, (_, n) => {
+      const number = String(n).padStart(5, '0');
+      const practice = code(`P${number}`);
+      const site = code(`R${number}`);
+      const person = (name: string) => `${name}${number}` as PersonId;
+      return {
+        practice,
+        desk: { ...rita, person: person('desk'), scope: practiceScope(practice) },
+        site,
+        clerk: { person: person('clerk'), role: 'clerk', scope: clinicScope(site) },
+      };
+    });
+  }
+
+  async load({ clerk }: OpenLedger): Promise<void> {
+    let ids = 0xdd_0000;
+    const nextId = () => claimId((ids += 1));
+    for (let at = 0; at < this.#desks.length; at += 100) {
+      const some = this.#desks.slice(at, at + 100);
+      await clerk.load({
+        id: nextId(),
+        people: some.flatMap((each) => [personOf(each.desk), personOf(each.clerk)]),
+        services: some.map(({ site }) => service(eyesAt(site))),
+      });
+    }
+    for (const [n, { practice, site, clerk: author }] of this.#desks.entries()) {
+      const shortlist = [eyesAt(site), eyesAt(this.#after(n).site)];
+      const referrals = numbers(n).map((key) => referral(key, { practice, shortlist }));
+      await clerk.load({ id: nextId(), referrals });
+      const intent = publish(eyesAt(site), ...sessions);
+      const text = JSON.stringify({ v: 1, id: nextId(), author, madeAt: monday, intent });
+      await clerk.settle(author, exchange(author, [text]));
+    }
+  }
+
+  /** All desks at once, each drains its queue, `atOnce` claims an exchange. */
+  async measure(ledger: OpenLedger, atOnce: number): Promise<Omit<LedgerRate, 'name'>> {
+    const { delta } = await ledger.clerk.settle(rita, exchange(rita, []));
+    const queues = this.#desks.map(({ desk }, n) => ({ desk, texts: this.#textsOf(n) }));
+    const claims = this.#desks.length * perDesk;
+    let confirmed = 0;
+    const began = performance.now();
+    const cpu = process.cpuUsage();
+    await Promise.all(
+      queues.map(async ({ desk, texts }) => {
+        let { cursor } = delta;
+        for (let at = 0; at < texts.length; at += atOnce) {
+          const request = exchange(desk, texts.slice(at, at + atOnce), cursor);
+          const reply = await ledger.clerk.settle(desk, request);
+          confirmed += reply.answers.filter(({ verdict }) => verdict.rank === 1).length;
+          ({ cursor } = reply.delta);
+        }
+      }),
+    );
+    const { user, system } = process.cpuUsage(cpu);
+    const seconds = (performance.now() - began) / 1000;
+    const { violations } = await verifyLedger(ledger.readDb, monday);
+    if (confirmed !== claims || violations.length > 0) {
+      throw new Error(`${confirmed} of ${claims} confirmed; ${violations.slice(0, 5).join('; ')}`);
+    }
+    return { aSecond: claims / seconds, cpuUs: (user + system) / claims };
+  }
+
+  #after(n: number): BenchDesk {
+    const desk = this.#desks[(n + 1) % this.#desks.length];
+    if (!desk) throw new Error('bench: no desks');
+    return desk;
+  }
+
+  #textsOf(n: number): string[] {
+    const own = this.#desks[n];
+    if (!own) throw new Error(`bench: no desk ${n}`);
+    const first = timesAt(own.site);
+    const second = timesAt(this.#after(n).site);
+    return numbers(n).map((key, index) => {
+      const choices = [first[index], second[index]].flatMap((time) => time ?? []);
+      const intent = { kind: 'book', ubrn: ubrnNumber(key), appointment: appointmentId(key), choices };
+      return JSON.stringify({ v: 1, id: claimId(key), author: own.desk, madeAt: monday, intent });
+    });
+  }
 }
-rmSync(folder, { recursive: true });
+
+const eyesAt = (site: OdsCode) => serviceName(`${site}-eyes`);
+
+/** Of the n-th desk's referrals, and of its claims and appointments. */
+const numbers = (n: number) => Array.from({ length: perDesk }, (_, index) => n * perDesk + index + 1);
+
+function timesAt(site: OdsCode) {
+  const slots = publishedSlots({ effect: 'publish', service: eyesAt(site), firstOrdinal: 0, sessions });
+  return slots.map((slot) => slotRef(slot, site));
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { claims: { type: 'string', default: '10000' } } });
+  const rates = await ledgerRates(Number(values.claims));
+  const disk = rates[0]?.aSecond ?? 1;
+  const alone = rates[1]?.aSecond ?? 1;
+  console.log(`${values.claims} bookings, node ${process.version}`);
+  const line = (name: string, ...cells: string[]) =>
+    console.log(name.padEnd(36) + cells.map((cell) => cell.padStart(14)).join(''));
+  line('', 'a second', '× raw fsync', '× one by one', 'CPU a claim');
+  for (const { name, aSecond, cpuUs } of rates) {
+    const times = cpuUs === null ? '' : (aSecond / alone).toFixed(2);
+    line(
+      name,
+      aSecond.toFixed(0),
+      (aSecond / disk).toFixed(2),
+      times,
+      cpuUs === null ? '' : `${cpuUs.toFixed(0)} µs`,
+    );
+  }
+}

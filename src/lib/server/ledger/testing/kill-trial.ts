@@ -23,16 +23,19 @@ export interface Trial {
   readonly violations: readonly string[];
 }
 
+/** Killed so long after its first answers. */
 export async function killTrial(file: string, killAfterMs: number): Promise<Trial> {
   const { told, sent } = await loadUntilKilled(file, killAfterMs);
   const ledger = await openLedger({ file, clock: () => monday, log: () => undefined });
   const lost: string[] = [];
   let unknown = 0;
   let landed = 0;
+  let { cursor } = (await ledger.clerk.settle(rita, exchange(rita, []))).delta;
   // Every claim again, the same bytes, as a device does that does not know.
   for (let at = 0; at < sent.length; at += claimsMax) {
     const texts = sent.slice(at, at + claimsMax);
-    const { answers, parked } = await ledger.clerk.settle(rita, exchange(rita, texts, null));
+    const { answers, parked, delta } = await ledger.clerk.settle(rita, exchange(rita, texts, cursor));
+    ({ cursor } = delta);
     if (answers.length !== texts.length) lost.push(`parked: ${JSON.stringify(parked)}`);
     for (const { verdict, replayed } of answers) {
       const before = told.get(verdict.claim);
@@ -58,19 +61,16 @@ async function loadUntilKilled(
   const closed = once(child, 'close');
   const told = new Map<string, Verdict>();
   const sent: string[] = [];
-  let isReady = false;
   for await (const text of createInterface({ input: child.stdout })) {
     // The last line may be cut; then it was never said.
     if (!text.endsWith('}')) break;
     const line = JSON.parse(text) as Line;
     if (line.said === 'sent') sent.push(...line.texts);
-    if (line.said === 'told') for (const verdict of line.verdicts) told.set(verdict.claim, verdict);
-    if (line.said === 'ready') {
-      isReady = true;
-      setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-    }
+    if (line.said !== 'told') continue;
+    if (told.size === 0) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    for (const verdict of line.verdicts) told.set(verdict.claim, verdict);
   }
   await closed;
-  if (!isReady || child.signalCode !== 'SIGKILL') throw new Error('the writer ended by itself');
+  if (child.signalCode !== 'SIGKILL') throw new Error('the writer ended by itself');
   return { told, sent };
 }

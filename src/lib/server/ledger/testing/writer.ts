@@ -12,7 +12,6 @@ const desks = 8;
 const claimsAtOnce = 10;
 
 export type Line =
-  | { readonly said: 'ready' }
   | { readonly said: 'sent'; readonly texts: readonly string[] }
   | { readonly said: 'told'; readonly verdicts: readonly Verdict[] };
 
@@ -24,7 +23,6 @@ if (import.meta.main) {
   await loadBusyWorld(ledger);
   const bookings = new Bookings(Math.random);
   const { delta } = await ledger.clerk.settle(rita, exchange(rita, []));
-  say({ said: 'ready' });
   await Promise.all(
     Array.from({ length: desks }, async () => {
       for (let { cursor } = delta; ;) {
