@@ -17,3 +17,11 @@ export async function askToPersist(storage: StorageManager | undefined): Promise
     return false;
   }
 }
+
+/** Does a desk's database lie here? A browser that cannot list them may have some. */
+export async function desksMayBeHere(indexedDB: IDBFactory): Promise<boolean> {
+  const factory = indexedDB as Partial<IDBFactory>;
+  if (!factory.databases) return true;
+  const databases = await indexedDB.databases();
+  return databases.some(({ name }) => name?.startsWith('desk:'));
+}
