@@ -1,4 +1,4 @@
-/** A request of this device as practice screens show it: whom it is about, and which times it names. */
+/** A request of this device as screens show it: whom it is about, and which times it names. */
 import type { Intent } from '#lib/domain/claim.ts';
 import { ubrnOf } from '#lib/domain/claim.ts';
 import type { ServiceId } from '#lib/domain/ids.ts';
