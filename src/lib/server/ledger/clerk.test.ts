@@ -4,6 +4,7 @@ import type { Answer } from '#lib/protocol/exchange.ts';
 import { sql } from 'kysely';
 import { slotPrint } from '#lib/domain/slot.ts';
 import { syncReplySchema } from '#lib/protocol/exchange.ts';
+import type { LedgerClerk } from './clerk.ts';
 import {
   appointmentId,
   book,
@@ -400,6 +401,25 @@ test('whoever is touched hears of a commit, and nobody of a replay', async () =>
   await world.send(rita, [text]);
   await world.send(rita, [text]);
   expect(heard).toEqual([['RYY01-eyes', 'clinic:RYY01', 'patient:000000000001', `practice:${elmPractice}`]]);
+});
+
+test('closed while a claim waits: it is answered; the next is turned away and not parked', async () => {
+  world = await openSmallWorld();
+  const texts = [1, 2].map((n) => JSON.stringify(world.claim(rita, book(n, n, time(northEyes, n)))));
+  const waiting = world.send(rita, texts.slice(0, 1));
+  const closing = (world.clerk as LedgerClerk).close();
+  await expect(world.send(rita, texts.slice(1))).rejects.toThrow('clerk: closed');
+  expect(codes((await waiting).answers)).toEqual(['confirmed']);
+  await closing;
+});
+
+test('a listener that throws is heard of, and takes nothing from anybody', async () => {
+  world = await openSmallWorld();
+  world.clerk.onCommit(() => {
+    throw new Error('deaf');
+  });
+  expect(codes(await world.ask(rita, book(1, 1, time(northEyes, 0))))).toEqual(['confirmed']);
+  expect(world.alarms).toEqual(['a listener failed: deaf']);
 });
 
 test('the demonstration values of these tests pass the schemas they stand for', async () => {

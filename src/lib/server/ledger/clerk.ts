@@ -49,6 +49,7 @@ export class LedgerClerk implements Clerk {
   readonly #batchMax: number;
   readonly #listeners = new Set<(touched: Commit) => void>();
   #queue: Waiting[] = [];
+  #isClosed = false;
   #draining: Promise<void> | undefined;
 
   /** `batch` is for benchmarks and tests, which compare. */
@@ -87,10 +88,8 @@ export class LedgerClerk implements Clerk {
     this.#tell(await this.#ledger.transact(now, (tx, head) => recordLoad(tx, head, load, now)));
   }
 
-  async pack(service: ServiceId, held?: string): Promise<Pack | 'unchanged' | undefined> {
-    const one = { [service]: null } as Record<ServiceId, null>;
-    const [pack] = (await this.#packs.changed(one)).packs;
-    return pack && pack.revision === held ? 'unchanged' : pack;
+  pack(service: ServiceId, held?: string): Promise<Pack | 'unchanged' | undefined> {
+    return this.#packs.one(service, held);
   }
 
   onCommit(listener: (touched: Commit) => void): () => void {
@@ -98,8 +97,9 @@ export class LedgerClerk implements Clerk {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves when nothing waits any more. */
-  async idle(): Promise<void> {
+  /** Whoever waits is answered; whoever comes later is turned away, which a device takes for "unknown" and asks again. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
     while (this.#draining) await this.#draining;
   }
 
@@ -139,6 +139,7 @@ export class LedgerClerk implements Clerk {
   }
 
   #enqueue(ask: Ask): Promise<Outcome> {
+    if (this.#isClosed) return Promise.reject(new Error('clerk: closed'));
     return new Promise((resolve, reject) => {
       this.#queue.push({ ask, resolve, reject });
       this.#draining ??= this.#drain().finally(() => (this.#draining = undefined));
@@ -223,7 +224,14 @@ export class LedgerClerk implements Clerk {
 
   #tell(commit: Commit): void {
     if (commit.scopes.size === 0 && commit.services.size === 0) return;
-    for (const listener of this.#listeners) listener(commit);
+    for (const listener of this.#listeners) {
+      try {
+        listener(commit);
+      } catch (error) {
+        // What is committed is committed; who could not hear it hears it with the next exchange.
+        this.#log('alarm', `a listener failed: ${messageOf(error)}`);
+      }
+    }
   }
 }
 

@@ -31,7 +31,7 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
     db,
     readDb,
     async close() {
-      await clerk.idle();
+      await clerk.close();
       if (readDb !== db) await readDb.destroy();
       await db.destroy();
     },

@@ -58,6 +58,15 @@ export class Packs {
     return { packs, more };
   }
 
+  /** Undefined: no such service. */
+  one(service: ServiceId, held: string | undefined): Promise<Pack | 'unchanged' | undefined> {
+    return this.#ledger.snapshot(async (tx) => {
+      const revision = (await readRevisions(tx, [service])).get(service);
+      if (revision === undefined) return undefined;
+      return revision === held ? 'unchanged' : (await this.#at(tx, service, revision)).pack;
+    });
+  }
+
   /** Free times as typed arrays, for whoever looks for some here. */
   async columns(services: readonly ServiceId[]): Promise<PackColumns[]> {
     if (services.length === 0) return [];
