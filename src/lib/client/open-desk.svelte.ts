@@ -213,7 +213,8 @@ export class OpenDesk implements Desk {
 
   get line(): Line {
     const { lastReply } = this.#picture;
-    const lastReplyAt = this.#status.lastReplyAt ?? lastReply?.now ?? null;
+    // Another tab's drain counts as well: its replies land in the same database.
+    const lastReplyAt = Math.max(this.#status.lastReplyAt ?? 0, lastReply?.now ?? 0) || null;
     const isWhole = lastReply !== null && !lastReply.more;
     const isQuiet = this.#status.kind === 'idle' || this.#status.kind === 'exchanging';
     const kind = isQuiet && !isWhole ? ({ kind: 'catchingUp' } as const) : this.#status;

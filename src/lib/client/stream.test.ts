@@ -66,7 +66,7 @@ afterEach(() => {
   channels.clear();
 });
 
-test('two tabs, one stream for what both want; each hears of every poke', async () => {
+test('two tabs, one stream for what both want; each poke is dealt with once', async () => {
   vi.useFakeTimers();
   const locks = oneLock();
   const one = tab('1', locks);
@@ -77,12 +77,14 @@ test('two tabs, one stream for what both want; each hears of every poke', async 
   expect(FakeSource.opened.map(({ url }) => decodeURIComponent(url))).toEqual([
     '/api/live?scopes=clinic:RGT01,practice:A81001&services=svc-1,svc-2',
   ]);
-  FakeSource.opened[0]?.onmessage?.({ data: '{"scopes":["clinic:RGT01"],"services":[]}' });
+  const hear = (poke: Poke) => FakeSource.opened[0]?.onmessage?.({ data: JSON.stringify(poke) });
+  hear({ scopes: ['clinic:RGT01'], services: ['svc-1'] });
   FakeSource.opened[0]?.onmessage?.({ data: 'not ours' });
-  expect([one.pokes, two.pokes]).toEqual([
-    [{ scopes: ['clinic:RGT01'], services: [] }],
-    [{ scopes: ['clinic:RGT01'], services: [] }],
-  ]);
+  // The listener deals with what is its own as well; the other need not ask for it again.
+  expect(one.pokes).toEqual([{ scopes: ['clinic:RGT01'], services: ['svc-1'] }]);
+  expect(two.pokes).toEqual([{ scopes: ['clinic:RGT01'], services: [] }]);
+  hear({ scopes: ['practice:A81001'], services: [] });
+  expect([one.pokes.length, two.pokes.length]).toEqual([2, 1]);
 });
 
 test('a stream that breaks is opened again, later each time, and at once when the line is back', async () => {

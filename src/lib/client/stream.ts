@@ -120,8 +120,8 @@ export class LiveStream {
     source.onmessage = (event) => {
       const poke = pokeSchema.safeParse(parseJson(String(event.data)));
       if (!poke.success) return;
-      this.#say({ kind: 'poke', ...poke.data });
       this.#onPoke(poke.data);
+      this.#passOn(poke.data);
     };
     // Not left to the browser: it comes back at a fixed pace, and all of a hospital at once.
     source.onerror = () => {
@@ -136,6 +136,17 @@ export class LiveStream {
       this.#failures += 1;
       this.#reopenSoon(settleMs + this.#ports.fraction() * backOff);
     };
+  }
+
+  /**
+   * To the other tabs goes what this one has no part in. What it fetches lands in the database that all of them mirror:
+   * five tabs of one desk need not ask five times.
+   */
+  #passOn(poke: Poke): void {
+    const own = this.#interests.get(this.#ports.tab);
+    const scopes = poke.scopes.filter((scope) => !own?.scopes.includes(scope));
+    const services = poke.services.filter((service) => !own?.services.includes(service));
+    if (scopes.length + services.length > 0) this.#say({ kind: 'poke', scopes, services });
   }
 
   #say(saying: Saying): void {
