@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   if (!asked.at && !isBuilt()) build();
   // Each width starts from a world that nobody has touched.
   const findings: Findings = { pictures: 0, problems: [] };
-  if (!asked.only) rmSync(folder, { recursive: true, force: true });
+  if (!asked.only && !asked.width) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   for (const width of widths) {
     if (asked.width && Number(asked.width) !== width) continue;
     const server = asked.at ? { origin: asked.at, stop: async () => undefined } : await startServer();

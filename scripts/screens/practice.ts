@@ -17,9 +17,10 @@ export async function takePractice(stage: Stage): Promise<void> {
   await bookOffline(reception, byName('Rosemary Tuck'));
   await cover(reception);
   await reception.context.close();
+  await leftWaiting(stage, byName('Yusuf Karimi'));
 
   const gp = await signedIn(stage, 'gp', false);
-  await gp.go(`/practice/referrals/${byName('Colin Bissex')}/close`);
+  await gp.go(`/practice/referrals/${byName('Priya Sharma')}/close`);
   await heading(gp.page, 'Close the referral');
   await gp.take('practice-close');
   await gp.context.close();
@@ -192,7 +193,7 @@ async function race(
   await other.context.close();
 
   await context.setOffline(false);
-  await page.getByText(/^Not booked/).waitFor(connected);
+  await page.getByText('Not booked: somebody').waitFor(connected);
   await take('practice-refused');
 }
 
@@ -233,4 +234,24 @@ async function cover({ page, go, take }: Visit): Promise<void> {
   await page.clock.fastForward('31:00');
   await heading(page, 'Screen covered');
   await take('practice-covered');
+}
+
+/** An urgent request without an answer for a quarter of an hour; then its receptionist goes home. */
+async function leftWaiting(stage: Stage, ubrn: string): Promise<void> {
+  const { page, context, go, take } = await signedIn(stage, 'receptionist', false);
+  await page.clock.install();
+  await go(`/practice/referrals/${ubrn}/times`);
+  await timeButtons(page).first().waitFor(connected);
+  await context.setOffline(true);
+  await timeButtons(page).first().click();
+  await page.getByRole('link', { name: /^Check/ }).click();
+  await page.getByRole('button', { name: 'Confirm and book' }).click();
+  await page.getByText('Saved on this device. Not booked yet.').waitFor(connected);
+  await page.clock.fastForward('16:00');
+  await page.getByText('Urgent request without an answer').waitFor(connected);
+  await take('practice-pressing');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('1 request waits').waitFor(connected);
+  await take('practice-left-waiting');
+  await context.close();
 }

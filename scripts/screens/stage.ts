@@ -77,8 +77,8 @@ export interface Stage {
 export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
-  go(path: string): Promise<void>;
-  take(name: string): Promise<void>;
+  readonly go: (path: string) => Promise<void>;
+  readonly take: (name: string) => Promise<void>;
 }
 
 export async function visit(browser: Browser, origin: string, camera: Camera): Promise<Visit> {

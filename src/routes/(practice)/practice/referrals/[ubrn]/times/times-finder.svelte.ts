@@ -6,7 +6,7 @@ import { anyTime, type TimeFilter } from '#lib/ui/time-filter.ts';
 import { latest } from '#lib/ui/latest.svelte.ts';
 
 /** Hospitals looked at: as many as fit on a page when the nearest are wanted, more when the earliest are. */
-const hospitalsShown = 15;
+const hospitalsShown = 10;
 const hospitalsSearched = 100;
 const timesShown = 60;
 
