@@ -3,6 +3,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { CastMember } from './cast.ts';
 import { phone, type Device, type Habits } from './device.ts';
 import type { Author, DemoPatient, StaffMember } from './letters.ts';
+import { ukClock, ukDate, ukDay } from './uk-clock.ts';
 import type { World } from './world.ts';
 
 /** Long enough for an exchange and its retry on a busy machine. */
@@ -21,15 +22,15 @@ export async function practiceDesk(
   return device;
 }
 
-export async function clinicDesk(world: World, scope: string): Promise<Device> {
+export async function clinicDesk(world: World, scope: string, habits?: Habits): Promise<Device> {
   const [who] = await world.staff(scope, 'clerk');
-  const device = await world.device();
+  const device = await world.device(habits);
   if (who) await signInAtClinic(device, who);
   return device;
 }
 
-export async function patientPhone(world: World, { ubrn }: CastMember): Promise<Device> {
-  const device = await world.device(phone);
+export async function patientPhone(world: World, { ubrn }: CastMember, habits?: Habits): Promise<Device> {
+  const device = await world.device({ ...phone, ...habits });
   await signInAsPatient(device, await world.patient(ubrn));
   return device;
 }
@@ -48,6 +49,7 @@ export async function signInAtPractice(device: Device, who: StaffMember): Promis
 export async function signInAtClinic(device: Device, who: StaffMember): Promise<void> {
   const { page } = device;
   await device.goto('/clinic/sign-in');
+  await page.getByLabel('Hospital or town').fill(who.organisationName);
   await page.getByRole('button', { name: `${who.name}, ` }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Who is coming' })).toBeVisible(settles);
   await isConnected(page);
@@ -145,3 +147,42 @@ export const bookedBy = (page: Page, who: 'practice' | 'patient' | 'hospital'): 
 
 export const saved = 'Saved on this device. Not booked yet.';
 export const unknown = 'We don’t know yet whether it arrived. We keep checking.';
+
+/** To the point where the screen says who is affected. */
+export async function takeAway(
+  { page, line }: Device,
+  service: string,
+  starts: readonly number[],
+): Promise<void> {
+  const [first = 0] = starts;
+  await page.goto(`${line.origin}/clinic/times/take-away?service=${service}&week=${ukDate(first)}`);
+  for (const start of starts) {
+    const session = page.getByRole('group', { name: `${ukDay(start)}, ` });
+    await session
+      .getByRole('checkbox', { name: new RegExp(`^${ukClock(start)}\\b`) })
+      .first()
+      .check();
+  }
+  await page.getByRole('button', { name: 'See who is affected' }).click();
+}
+
+export async function addTimes(
+  { page, line }: Device,
+  service: string,
+  date: string,
+  time: string,
+  weeks: number,
+): Promise<void> {
+  await page.goto(`${line.origin}/clinic/times/add?service=${service}`);
+  const [year = '', month = '', day = ''] = date.split('-');
+  await page.getByLabel('Day', { exact: true }).fill(day);
+  await page.getByLabel('Month', { exact: true }).fill(month);
+  await page.getByLabel('Year', { exact: true }).fill(year);
+  await page.getByLabel('First appointment starts at').fill(time);
+  await page.getByLabel('How many appointments').fill('1');
+  await page.getByLabel('For how many weeks').fill(String(weeks));
+  await page.getByRole('button', { name: 'Check the times' }).click();
+  await page.getByRole('button', { name: /^Add / }).click();
+  await expect(page.getByRole('heading', { level: 2, name: /^Week of/ })).toBeVisible(settles);
+  await expect(requestOf(page)).toHaveCount(0, settles);
+}

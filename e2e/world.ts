@@ -38,12 +38,14 @@ export class World {
     this.#browsers = browsers;
   }
 
-  static async open(browsers: Browsers): Promise<World> {
+  /** With a day of its own, a world is loaded anew; else it is the run's, copied. */
+  static async open(browsers: Browsers, today?: string): Promise<World> {
     const seeded = process.env['HOLDFAST_E2E_SEED'];
     if (!seeded) throw new Error('No seed: run this through Playwright, whose set-up makes it');
     const data = mkdtempSync(join(tmpdir(), 'holdfast-e2e-'));
-    cpSync(seeded, data, { recursive: true });
-    return new World(data, await AppServer.start({ data }), browsers);
+    if (today === undefined) cpSync(seeded, data, { recursive: true });
+    const env = today === undefined ? {} : { HOLDFAST_TODAY: today };
+    return new World(data, await AppServer.start({ data, env }), browsers);
   }
 
   onClose(undo: () => Promise<unknown> | void): void {
@@ -112,9 +114,10 @@ export class World {
   }
 }
 
-export const test = base.extend<{ world: World }>({
-  world: async ({ playwright, launchOptions }, use) => {
-    const world = await World.open({ chromium: playwright.chromium, launchOptions });
+export const test = base.extend<{ world: World; today: string | undefined }>({
+  today: [undefined, { option: true }],
+  world: async ({ playwright, launchOptions, today }, use) => {
+    const world = await World.open({ chromium: playwright.chromium, launchOptions }, today);
     await use(world);
     await world.close();
   },
@@ -157,11 +160,12 @@ export async function timesFor(
 /** The free time that a screen names so, among those of the referral's shortlist. */
 export async function timeNamed(reader: Correspondent, ubrn: string, name: string): Promise<SlotRef> {
   const { referrals, services } = await reader.truth();
+  const plain = name.replace(' UK time', '');
   for (const id of referrals.get(ubrn)?.shortlist ?? []) {
     const service = services.get(id);
     if (!service || service.booking !== 'direct') continue;
     for (const { ref } of await reader.freeTimes(service)) {
-      if (`${ukClock(ref.start)}, ${ukDay(ref.start)}, ${service.siteName}` === name) return ref;
+      if (`${ukClock(ref.start)}, ${ukDay(ref.start)}, ${service.siteName}` === plain) return ref;
     }
   }
   throw new Error(`No free time is called “${name}”`);

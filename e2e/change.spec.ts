@@ -1,0 +1,134 @@
+// Moving and cancelling. Whatever breaks, the patient has the old time or the new one: never both, never neither.
+import { cityPractice, janet, margaret } from './cast.ts';
+import { exchange } from './fault-proxy.ts';
+import { openReferral, patientPhone, pick, practiceDesk, requestOf, sentence, settles } from './screens.ts';
+import { ukSentence } from './uk-clock.ts';
+import { appointmentsOf, expect, test, timeNamed, timesFor, type World } from './world.ts';
+import { skinClinic } from './cast.ts';
+
+/** Margaret has a time; her practice's desk knows. */
+async function booked(world: World) {
+  const reader = await world.as(cityPractice, 'gp');
+  const [time] = await timesFor(reader, skinClinic);
+  const { verdict } = await reader.book(margaret.ubrn, time ? [time.ref] : []);
+  if (!verdict.appointment) throw new Error(`not booked: ${verdict.code}`);
+  const held = async () => appointmentsOf(await reader.truth(), margaret.ubrn).map(({ slot }) => slot);
+  return { reader, old: verdict.appointment.slot, appointment: verdict.appointment, held };
+}
+
+for (const [moment, fault] of [
+  ['before', 'down'],
+  ['after', 'dropAnswer'],
+] as const) {
+  test(`the server dies just ${moment} a move is settled: one time is held at every moment, and in the end the new one`, async ({
+    world,
+  }) => {
+    const { reader, old, held } = await booked(world);
+    const desk = await practiceDesk(world, cityPractice);
+    await openReferral(desk, margaret.ubrn);
+    await desk.page.getByRole('link', { name: 'Move the appointment' }).click();
+    const [name = ''] = await pick(desk.page, [2]);
+    const wanted = await timeNamed(reader, margaret.ubrn, name);
+    await desk.page.getByRole('link', { name: 'Check and move' }).click();
+    desk.line.set(exchange, { kind: fault });
+    await desk.page.getByRole('button', { name: 'Confirm the move' }).click();
+    await expect(requestOf(desk.page)).toContainText('We don’t know yet whether it arrived', settles);
+    await expect(desk.page.getByText('Moved to')).toHaveCount(0);
+    expect(await held()).toEqual([moment === 'before' ? old : wanted]);
+
+    await world.server.kill();
+    await world.server.restart();
+    expect(await held()).toEqual([moment === 'before' ? old : wanted]);
+    // What the desk shows meanwhile is the truth that it has, beside the request.
+    await openReferral(desk, margaret.ubrn);
+    await expect(desk.page.getByText(ukSentence(old.start)).first()).toBeVisible();
+
+    desk.line.clear();
+    await expect(requestOf(desk.page)).toHaveCount(0, settles);
+    await expect(desk.page.getByText(ukSentence(wanted.start)).first()).toBeVisible();
+    expect(await held()).toEqual([wanted]);
+    // The old time is for somebody else now.
+    expect((await reader.book(janet.ubrn, [old])).verdict.outcome).toBe('confirmed');
+  });
+}
+
+test('the new time is taken meanwhile: the old one still stands, and it says so', async ({ world }) => {
+  const { reader, old, held } = await booked(world);
+  const desk = await practiceDesk(world, cityPractice);
+  await openReferral(desk, margaret.ubrn);
+  await desk.goOffline();
+  await desk.page.getByRole('link', { name: 'Move the appointment' }).click();
+  const [name = ''] = await pick(desk.page, [2]);
+  await desk.page.getByRole('link', { name: 'Check and move' }).click();
+  await desk.page.getByRole('button', { name: 'Confirm the move' }).click();
+  await expect(requestOf(desk.page)).toContainText('Saved on this device. Not moved yet.');
+  await reader.book(janet.ubrn, [await timeNamed(reader, margaret.ubrn, name)]);
+
+  await desk.goOnline();
+  await expect(requestOf(desk.page)).toContainText(
+    `The appointment on ${ukSentence(old.start)} still stands`,
+    settles,
+  );
+  await expect(requestOf(desk.page)).not.toContainText('Moved to');
+  expect(await held()).toEqual([old]);
+});
+
+test('cancelling asks for a coded reason; the answer lost, it is cancelled once, and the patient sees it', async ({
+  world,
+}) => {
+  const { reader, old, appointment, held } = await booked(world);
+  const mobile = await patientPhone(world, margaret);
+  const desk = await practiceDesk(world, cityPractice);
+  await desk.goto(`/practice/referrals/${margaret.ubrn}/cancel`);
+  const cancel = desk.page.getByRole('button', { name: 'Cancel the appointment' });
+  await cancel.click();
+  await expect(desk.page.getByText('Choose why it is cancelled').first()).toBeVisible();
+  await desk.page.getByLabel('Patient - Other more pressing engagement').check();
+  await cancel.click();
+  await expect(desk.page.getByText('Say a little more about this reason').first()).toBeVisible();
+  expect(await held()).toEqual([old]);
+  // The server asks no less than the screen does.
+  for (const reason of ['NO_SUCH_REASON', 'CLINIC_CANCELLED', 'PATIENT_OTHER_ENGAGEMENT']) {
+    const { verdict } = await reader.ask({ kind: 'cancel', appointment: appointment.id, from: old, reason });
+    expect(verdict).toMatchObject({ outcome: 'refused', code: 'INAPPROPRIATE_VALUE' });
+  }
+
+  await desk.page.getByLabel('Patient is sick').check();
+  desk.line.set(exchange, { kind: 'dropAnswer' });
+  await cancel.click();
+  await expect(requestOf(desk.page)).toContainText('We don’t know yet whether it arrived', settles);
+  await world.server.kill();
+  await world.server.restart();
+  expect(await held()).toEqual([]);
+  desk.line.clear();
+  await expect(requestOf(desk.page)).toContainText('Cancelled: confirmed', settles);
+  await expect(mobile.page.getByRole('heading', { name: 'Your appointment is cancelled' })).toBeVisible(
+    settles,
+  );
+  const all = [...(await reader.truth()).appointments.values()].filter(({ ubrn }) => ubrn === margaret.ubrn);
+  expect(all).toMatchObject([{ status: 'cancelled', cancelled: { by: 'practice', reason: 'PATIENT_ILL' } }]);
+});
+
+test('the patient moves and cancels on a phone: the practice is told at once', async ({ world }) => {
+  const { old, held } = await booked(world);
+  const desk = await practiceDesk(world, cityPractice);
+  await openReferral(desk, margaret.ubrn);
+  const mobile = await patientPhone(world, margaret);
+  await mobile.page.getByRole('link', { name: 'Change the time' }).click();
+  const [name = ''] = await pick(mobile.page, [3]);
+  await mobile.page.getByRole('link', { name: 'Continue' }).click();
+  await mobile.page.getByRole('button', { name: /^Change to/ }).click();
+  await expect(mobile.page.getByText(sentence(name).split(', ')[0] ?? '').first()).toBeVisible(settles);
+  await expect(desk.page.getByText('Moved by the patient').first()).toBeVisible(settles);
+  await expect.poll(async () => (await held()).length).toBe(1);
+  expect(await held()).not.toEqual([old]);
+
+  await mobile.page.getByRole('link', { name: 'Cancel it' }).click();
+  await mobile.page.getByLabel('I’m ill').or(mobile.page.getByLabel("I'm ill")).check();
+  await mobile.page.getByRole('button', { name: 'Cancel my appointment' }).click();
+  await expect(mobile.page.getByRole('heading', { name: 'Your appointment is cancelled' })).toBeVisible(
+    settles,
+  );
+  await expect(desk.page.getByText('Cancelled by the patient').first()).toBeVisible(settles);
+  expect(await held()).toEqual([]);
+});

@@ -1,0 +1,135 @@
+// The hospital changes its mind, or has no time to give. Everyone concerned is told, and nobody falls between.
+import { alan, cityPractice, derek, fullClinic, hillsPractice, margaret, royalInfirmary } from './cast.ts';
+import {
+  addTimes,
+  attentionOf,
+  bookedBy,
+  clinicDesk,
+  openAttention,
+  openReferral,
+  patientPhone,
+  practiceDesk,
+  requestBooking,
+  requestOf,
+  saved,
+  sentence,
+  settles,
+  takeAway,
+  timeButtons,
+} from './screens.ts';
+import { ukDate, ukDay, ukSentence } from './uk-clock.ts';
+import { appointmentsOf, expect, noticesOf, test, timeNamed } from './world.ts';
+
+test('the clinic takes away a time that an offline desk has chosen and one that is booked: all concerned are told', async ({
+  world,
+}) => {
+  const hills = await practiceDesk(world, hillsPractice);
+  const reader = await world.as(cityPractice, 'gp');
+  await openReferral(hills, derek.ubrn);
+  await hills.goOffline();
+  const [name = ''] = await requestBooking(hills.page, [1]);
+  await expect(requestOf(hills.page)).toContainText(saved);
+  const chosen = await timeNamed(await world.as(hillsPractice, 'gp'), derek.ubrn, name);
+  // The time before it, at the same clinic, is a patient's of the other practice.
+  const service = (await reader.truth()).services.get(chosen.service);
+  if (!service) throw new Error('no such clinic');
+  const sameDay = (await reader.freeTimes(service)).filter(
+    ({ ref }) => ukDate(ref.start) === ukDate(chosen.start) && ref.ordinal !== chosen.ordinal,
+  );
+  const booked = sameDay[0]?.ref;
+  if (!booked) throw new Error('the clinic has one time only on that day');
+  expect((await reader.book(margaret.ubrn, [booked])).verdict.outcome).toBe('confirmed');
+  const mobile = await patientPhone(world, margaret);
+  await expect(mobile.page.getByRole('heading', { name: 'Your appointment is booked' })).toBeVisible();
+
+  const clinic = await clinicDesk(world, `clinic:${service.site}`);
+  await takeAway(clinic, service.id, [chosen.start, booked.start]);
+  await expect(clinic.page.getByText('One patient is affected')).toBeVisible();
+  await expect(clinic.page.getByText('ASHWORTH, Margaret')).toBeVisible();
+  await clinic.page.getByLabel('Why are they taken away?').selectOption({ label: 'Clinic cancelled' });
+  await clinic.page.getByRole('button', { name: 'Take away 2 times' }).click();
+
+  await expect.poll(async () => appointmentsOf(await reader.truth(), margaret.ubrn), settles).toEqual([]);
+  await expect(mobile.page.getByRole('heading', { name: 'Your appointment is cancelled' })).toBeVisible(
+    settles,
+  );
+  await expect(
+    mobile.page.getByText(`Cancelled: the appointment on ${ukSentence(booked.start)}`),
+  ).toBeVisible();
+  const city = await practiceDesk(world, cityPractice);
+  await openAttention(city);
+  const task = attentionOf(city.page, margaret).filter({ hasText: 'Cancelled' });
+  await expect(task).toContainText('Cancelled by the hospital', settles);
+  await expect(task.getByRole('group', { name: 'I have told the patient' })).toBeVisible();
+  expect(noticesOf(await reader.truth(), margaret.ubrn).map(({ event, tell }) => ({ event, tell }))).toEqual([
+    { event: 'cancelled', tell: true },
+  ]);
+
+  await hills.goOnline();
+  await expect(requestOf(hills.page)).toContainText('Not booked', settles);
+  await expect(requestOf(hills.page)).not.toContainText('confirmed');
+  await openAttention(hills);
+  await expect(attentionOf(hills.page, derek)).toContainText(sentence(name), settles);
+  expect(appointmentsOf(await (await world.as(hillsPractice)).truth(), derek.ubrn)).toEqual([]);
+});
+
+test('asked to contact a patient: refused while there is a time; else the date shows, a time is added, and both are told', async ({
+  world,
+}) => {
+  const desk = await practiceDesk(world, cityPractice);
+  const mobile = await patientPhone(world, alan);
+
+  // This hospital has times to give, so it need not ring anybody.
+  await desk.goto(`/practice/referrals/${margaret.ubrn}/contact`);
+  await desk.page.getByRole('radio').first().check();
+  await expect(desk.page.getByText('This hospital has times to book')).toBeVisible(settles);
+  await desk.page.getByRole('button', { name: 'Ask the hospital' }).click();
+  await expect(requestOf(desk.page)).toContainText(
+    'The hospital was not asked: this hospital has times to book',
+    settles,
+  );
+
+  await desk.goto(`/practice/referrals/${alan.ubrn}/contact`);
+  await expect(desk.page.getByText('The hospital must contact the patient by')).toBeVisible(settles);
+  await desk.page.getByRole('button', { name: 'Ask the hospital' }).click();
+  await expect(requestOf(desk.page)).toContainText(
+    'The hospital has been asked to contact the patient: confirmed',
+    settles,
+  );
+  const reader = await world.as(cityPractice, 'gp');
+  const deferral = (await reader.truth()).referrals.get(alan.ubrn)?.status.deferral;
+  expect(deferral?.service).toBe(fullClinic);
+  const contactBy = ukDay(deferral?.contactBy ?? 0);
+  await openReferral(desk, alan.ubrn);
+  await expect(desk.page.getByText(`must contact the patient by ${contactBy}`)).toBeVisible();
+  await expect(mobile.page.getByText(`will contact you by ${contactBy}`)).toBeVisible(settles);
+
+  const clinic = await clinicDesk(world, royalInfirmary);
+  await clinic.goto('/clinic/no-times');
+  await expect(clinic.page.getByRole('listitem').filter({ hasText: 'PRIDDY, Alan' })).toContainText(
+    contactBy,
+    settles,
+  );
+  const { now } = await reader.exchange();
+  const day = new Date(now + 9 * 86_400_000);
+  await addTimes(clinic, fullClinic, ukDate(day.getTime()), '3:50pm', 1);
+  await clinic.goto('/clinic/no-times');
+  await clinic.page.getByRole('link', { name: 'Book a time for Priddy' }).click();
+  await timeButtons(clinic.page).first().click();
+  await clinic.page.getByRole('button', { name: 'Book this time' }).click();
+
+  await expect(mobile.page.getByRole('heading', { name: 'Your appointment is booked' })).toBeVisible(settles);
+  await expect(mobile.page.getByText(ukDay(day.getTime())).first()).toBeVisible();
+  await expect(bookedBy(desk.page, 'hospital')).toBeVisible(settles);
+  await openAttention(desk);
+  await expect(attentionOf(desk.page, alan)).toContainText('Booked by the hospital', settles);
+  const truth = await reader.truth();
+  expect(truth.referrals.get(alan.ubrn)?.status.deferral).toBeNull();
+  expect(appointmentsOf(truth, alan.ubrn)).toHaveLength(1);
+  expect(noticesOf(truth, alan.ubrn).map(({ event, tell, by }) => ({ event, tell, by }))).toEqual([
+    { event: 'booked', tell: true, by: 'clinic' },
+  ]);
+  await clinic.goto('/clinic/no-times');
+  await expect(clinic.page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(clinic.page.getByText('PRIDDY, Alan')).toHaveCount(0);
+});
