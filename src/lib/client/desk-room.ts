@@ -19,6 +19,7 @@ import { createFetchTransport } from './transport.ts';
 import { plainVault } from './vault.ts';
 
 const deviceNow = () => Date.now();
+const idleWithinMs = 2_000;
 
 const timers = {
   after(ms: number, callback: () => void) {
@@ -114,6 +115,7 @@ export class DeskRoom {
       session: () => (door.isLive(scope) ? (door.sessionOf(kind) ?? null) : null),
       isUpdateReady: () => this.#update.isReady,
       askToPersist: () => askToPersist(page.navigator.storage),
+      whenIdle: (callback) => whenIdle(page, callback),
       onSignedOut: () => door.ended(scope),
       onWanted: (services) => {
         this.#wanted.set(scope, services);
@@ -159,6 +161,12 @@ export class DeskRoom {
       if (isConcerned) void desk.then((open) => open.wake('stream'));
     }
   }
+}
+
+/** Safari cannot tell; there a moment has to do. */
+function whenIdle(page: Partial<Pick<Window, 'requestIdleCallback'>>, callback: () => void): void {
+  if (page.requestIdleCallback) page.requestIdleCallback(callback, { timeout: idleWithinMs });
+  else setTimeout(callback, idleWithinMs);
 }
 
 /** Chromium alone has it; elsewhere the page's own wakes do. */

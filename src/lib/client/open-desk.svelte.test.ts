@@ -111,6 +111,7 @@ async function openDesk(line: Line, isSignedIn = true): Promise<OpenDesk> {
     session: () => (isSignedIn ? session : null),
     isUpdateReady: () => false,
     askToPersist: () => Promise.resolve(true),
+    whenIdle: () => undefined,
     onSignedOut: () => undefined,
     onWanted: () => undefined,
     onWaiting: () => undefined,

@@ -2,6 +2,7 @@
  * A desk at work: mirrors its database into runes, makes claims, and drives the post office. Everything shown is derived
  * from what lies on the disk, so another tab, the worker or a crash makes no difference to it.
  */
+import { untrack } from 'svelte';
 import { claimVersion, type Claim, type Intent } from '#lib/domain/claim.ts';
 import type { AppointmentId, ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import { minuteMs, type Instant } from '#lib/domain/instant.ts';
@@ -23,7 +24,7 @@ import type { SessionInfo } from '#lib/protocol/session.ts';
 import { heldClaim, isShown } from '#lib/sync/claim-record.ts';
 import { createDriver, type Driver } from '#lib/sync/driver.ts';
 import type { Clock, DrainLock, SyncStatus, Transport, Wake } from '#lib/sync/ports.ts';
-import { isOneAReferral } from '#lib/sync/shelf.ts';
+import { isOneAReferral, isOpenRecord } from '#lib/sync/shelf.ts';
 import { claimLabel, latestUse } from './claim-making.ts';
 import type {
   Asked,
@@ -71,6 +72,8 @@ export interface DeskPorts {
   readonly session: () => SessionInfo | null;
   readonly isUpdateReady: () => boolean;
   readonly askToPersist: () => Promise<boolean>;
+  /** When the screen has been drawn and nothing presses. */
+  readonly whenIdle: (callback: () => void) => void;
   /** The server said 401. */
   readonly onSignedOut: () => void;
   /** Which services the event stream should tell of. */
@@ -95,6 +98,7 @@ export class OpenDesk implements Desk {
   readonly #looks = new Map<Ubrn, Instant>();
   #followers: ReadonlySet<ClaimId> = new Set();
   #wantedKey = '';
+  #offeredKey = '';
   #wantedServices: readonly ServiceId[] = [];
   #stops: (() => void)[] = [];
   #watchers = new Set<() => void>();
@@ -152,7 +156,7 @@ export class OpenDesk implements Desk {
 
   /** Resolves when the database was read: what is on this device is on the screen before any network. */
   async open(): Promise<this> {
-    const { packs, store, directory, askToPersist, appVersion } = this.#ports;
+    const { packs, store, directory, askToPersist, appVersion, whenIdle } = this.#ports;
     await store.arrive({ phone: this.#ports.session()?.organisationPhone ?? '', appVersion });
     await new Promise<void>((resolve, reject) => {
       this.#mirror.follow(
@@ -170,7 +174,8 @@ export class OpenDesk implements Desk {
     this.#beat();
     this.#driver.wake('opened');
     void askToPersist().then((isPersistent) => (this.#isPersistent = isPersistent));
-    if (scopeKind(this.scope) !== 'patient') void directory.load();
+    // Staff will look across the country; a patient's phone fetches it when asked to.
+    if (scopeKind(this.scope) !== 'patient') whenIdle(() => void directory.load());
     return this;
   }
 
@@ -302,7 +307,11 @@ export class OpenDesk implements Desk {
     return this.#ports.newId() as AppointmentId;
   }
 
-  async recordOpened(ubrn: Ubrn): Promise<void> {
+  recordOpened(ubrn: Ubrn): Promise<void> {
+    return untrack(() => this.#recordOpened(ubrn));
+  }
+
+  async #recordOpened(ubrn: Ubrn): Promise<void> {
     const person = this.session?.author.person;
     const at = this.#clockNow();
     if (!person || scopeKind(this.scope) === 'patient' || at - (this.#looks.get(ubrn) ?? 0) < sameLookMs)
@@ -341,7 +350,7 @@ export class OpenDesk implements Desk {
   }
 
   findTimes(query: TimesQuery): Promise<TimesFound> {
-    return Promise.resolve(findTimes(query, this.#timesKnown(query.referral)));
+    return Promise.resolve(untrack(() => findTimes(query, this.#timesKnown(query.referral))));
   }
 
   get slotsVersion(): number {
@@ -349,7 +358,7 @@ export class OpenDesk implements Desk {
   }
 
   alternatives(referral: Referral, wish: SlotRef): Promise<readonly Offered[]> {
-    return Promise.resolve(findAlternatives(referral, wish, this.#timesKnown(referral)));
+    return Promise.resolve(untrack(() => findAlternatives(referral, wish, this.#timesKnown(referral))));
   }
 
   slot(ref: SlotRef): Slot | undefined {
@@ -440,6 +449,13 @@ export class OpenDesk implements Desk {
   }
 
   #onPicture(picture: Picture): void {
+    const offered = picture.claims
+      .filter(isOpenRecord)
+      .map(({ id }) => id)
+      .join();
+    // What is booked or promised here is not on offer any more.
+    if (picture.truth !== this.#picture.truth || offered !== this.#offeredKey) this.#slotsVersion += 1;
+    this.#offeredKey = offered;
     this.#picture = picture;
     this.#tick = this.#ports.deviceNow();
     this.#isLoaded = true;
@@ -448,7 +464,7 @@ export class OpenDesk implements Desk {
     const following = picture.claims.filter(({ state, follows }) => state === 'waiting' && follows !== null);
     if (following.some(({ id }) => !this.#followers.has(id))) this.#driver.wake('queued');
     this.#followers = new Set(following.map(({ id }) => id));
-    const wanted = servicesToKeepFresh(this.#view, this.#ownServices);
+    const wanted = servicesToKeepFresh(this.#view, this.#ownServices, (id) => this.service(id));
     const key = [...wanted].sort().join();
     if (key === this.#wantedKey) return;
     this.#wantedKey = key;

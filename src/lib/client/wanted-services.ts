@@ -5,11 +5,18 @@ import { isOpen } from '#lib/domain/referral.ts';
 import type { Service } from '#lib/domain/service.ts';
 import { packsMax } from '#lib/protocol/exchange.ts';
 
-export function servicesToKeepFresh(view: View, own: readonly Service[]): readonly ServiceId[] {
+export function servicesToKeepFresh(
+  view: View,
+  own: readonly Service[],
+  service: (id: ServiceId) => Service | undefined,
+): readonly ServiceId[] {
   const services = new Set<ServiceId>(own.filter(({ booking }) => booking === 'direct').map(({ id }) => id));
   for (const { referral } of view.referrals) {
     if (!isOpen(referral)) continue;
-    for (const id of referral.shortlist) services.add(id);
+    for (const id of referral.shortlist) {
+      // Booked by telephone or by the hospital: there are no times to hold. Unknown ones may have some.
+      if ((service(id)?.booking ?? 'direct') === 'direct') services.add(id);
+    }
   }
   return [...services].slice(0, packsMax);
 }

@@ -4,7 +4,8 @@
  */
 import { scopeKind, type Scope } from '#lib/domain/scope.ts';
 import { createDriver } from '#lib/sync/driver.ts';
-import type { SyncStatus } from '#lib/sync/ports.ts';
+import type { SyncStatus, Transport } from '#lib/sync/ports.ts';
+import { LineHint } from '../line-hint.ts';
 import { createFetchTransport } from '../transport.ts';
 import { plainVault } from '../vault.ts';
 import { desksHere } from './desk-db.ts';
@@ -12,7 +13,7 @@ import { DexieStore } from './dexie-store.ts';
 import { createWebDrainLock, drainLockName } from './lock.ts';
 import { SlotsDb } from './slots-db.ts';
 
-/** What follows an answer has no follower itself; a server that answers nothing must not hold the worker. */
+/** To prove the line, to send, and for what follows from the answers; a server that answers nothing must not hold the worker. */
 const roundsMax = 3;
 
 /** Throws when a desk could not be drained for want of a line, so that the browser tries again. */
@@ -32,11 +33,22 @@ const byKind = (a: Scope, b: Scope) =>
 
 async function drainDesk(scope: Scope, slots: SlotsDb): Promise<void> {
   const now = () => Date.now();
-  const store = new DexieStore({ scope, vault: plainVault, slots, now, onPacksLost: () => undefined });
+  // The browser wakes the worker on lines that then carry nothing. With no person there to ask for it, nothing new is
+  // marked as sent, which would take away the way back, until an exchange without it has been answered.
+  const line = new LineHint(() => false, now);
+  const transport = line.watch(createFetchTransport());
+  const store = new DexieStore({
+    scope,
+    vault: plainVault,
+    slots,
+    now,
+    isLineDown: () => line.isDown(),
+    onPacksLost: () => undefined,
+  });
   try {
-    // Once more for what follows from the answers: a booking called off is cancelled as soon as it is known.
+    // A booking called off is cancelled as soon as it is known.
     for (let round = 0; round < roundsMax && (await store.hasToSend()); round += 1) {
-      const status = await drained(store, now);
+      const status = await drained(store, transport, now);
       if (status.kind === 'waiting') throw new Error(`not sent: ${status.cause}`);
     }
   } finally {
@@ -44,11 +56,11 @@ async function drainDesk(scope: Scope, slots: SlotsDb): Promise<void> {
   }
 }
 
-function drained(store: DexieStore, now: () => number): Promise<SyncStatus> {
+function drained(store: DexieStore, transport: Transport, now: () => number): Promise<SyncStatus> {
   return new Promise((resolve) => {
     const driver = createDriver({
       store,
-      transport: createFetchTransport(),
+      transport,
       clock: {
         now,
         after(ms, callback) {
