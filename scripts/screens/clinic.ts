@@ -28,9 +28,9 @@ async function signedIn(stage: Stage): Promise<Visit> {
   await heading(page, 'Sign in to your clinic');
   await page.getByLabel('Hospital or town').waitFor(connected);
   await take('clinic-sign-in');
-  await page.getByLabel('Hospital or town').fill('southmead');
+  await page.getByLabel('Hospital or town').fill('royal infirmary');
   await take('clinic-sign-in-search');
-  await page.getByRole('button', { name: 'Southmead Hospital' }).first().click();
+  await page.getByRole('button', { name: 'Bristol Royal Infirmary' }).first().click();
   await heading(page, 'Who is coming');
   await page.getByRole('status').filter({ hasText: 'Connected' }).waitFor(connected);
   return visit;
@@ -48,6 +48,7 @@ async function coming({ page, take }: Visit): Promise<void> {
   await heading(page, 'Who is coming');
   if (await earlier.isVisible()) {
     await earlier.click();
+    await heading(page, 'Who was expected');
     await take('clinic-coming-unrecorded');
     await page
       .getByRole('button', { name: /^Seen: / })
@@ -62,7 +63,12 @@ async function times({ page, take, go }: Visit): Promise<void> {
   await heading(page, 'Clinic times');
   await page.locator('a[href*="service="]').first().waitFor(connected);
   await take('clinic-times');
-  await page.locator('a[href*="service="]').first().click();
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: /[1-9]\d* free, [1-9]/ })
+    .getByRole('link')
+    .first()
+    .click();
   await page.getByRole('link', { name: 'Add clinic times' }).waitFor(connected);
   const next = page.getByText('The next time is on').getByRole('link');
   if (await next.isVisible()) await next.click();
@@ -85,6 +91,7 @@ async function times({ page, take, go }: Visit): Promise<void> {
   await heading(page, 'Check the times');
   await take('clinic-times-add-check');
   await page.getByRole('button', { name: /^Add 18 times/ }).click();
+  await page.getByRole('link', { name: 'All clinics' }).waitFor(connected);
   await page.getByText('Dr Ann Example').first().waitFor(connected);
   await take('clinic-times-added');
 
@@ -112,14 +119,9 @@ async function noTimes({ page, take, go }: Visit): Promise<void> {
 async function patients({ page, take, go }: Visit): Promise<void> {
   await go('/clinic/patients');
   await heading(page, 'Find a patient');
-  await page.getByLabel('Search').fill('a');
+  await page.getByLabel('Search').fill('marsh');
   await take('clinic-find');
-  await page
-    .getByRole('listitem')
-    .filter({ hasText: /Booked/ })
-    .getByRole('link')
-    .first()
-    .click();
+  await page.getByRole('link', { name: 'MARSH, Helen' }).click();
   await heading(page, 'Appointment');
   await take('clinic-patient');
   const path = new URL(page.url()).pathname;
