@@ -45,7 +45,7 @@ export function build(): void {
     ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
     {
       // On its standard output is only Kit's advice to preview; what goes wrong comes by the other.
-    stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit'],
       env,
     },
   );

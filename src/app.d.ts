@@ -1,7 +1,10 @@
+import type { App as ServerApp } from '#lib/server/app.ts';
+
 declare global {
   namespace App {
     interface Locals {
-      app: import('#lib/server/app.ts').App;
+      /** The server's side, opened once: sessions, the ledger's clerk, the live stream. */
+      app: ServerApp;
     }
     interface Error {
       message: string;
@@ -10,5 +13,3 @@ declare global {
     }
   }
 }
-
-export {};
