@@ -2,13 +2,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-const readyLimitMs = 60_000;
+const usualReadyLimitMs = 60_000;
 
 export interface ServerOptions {
   readonly data: string;
   /** Another folder holds another version of the app. */
   readonly build?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A large world takes its time to load. */
+  readonly readyLimitMs?: number;
 }
 
 export class AppServer {
@@ -77,7 +79,8 @@ interface Started {
   readonly output: string[];
 }
 
-async function spawnServer({ data, build, env }: ServerOptions, port: number): Promise<Started> {
+async function spawnServer(options: ServerOptions, port: number): Promise<Started> {
+  const { data, build, env, readyLimitMs = usualReadyLimitMs } = options;
   const child = spawn(process.execPath, ['scripts/server.ts'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
