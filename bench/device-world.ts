@@ -1,6 +1,7 @@
 /**
- * The same free times for both contestants: 100,000 of 200 services, in sessions as clinics hold them (DOMAIN.md's recipe:
- * three and a half hours from nine or half past one, Monday to Friday, a fair part of the times taken).
+ * The same free times for both contestants: 100,000 of 200 services, in sessions as clinics hold them (three and a half hours
+ * from nine or half past one, Monday to Friday). From its first free day on a service stands open, but for the times that
+ * were taken since: people pick early ones, so few are scattered. The worst case has them everywhere.
  */
 import type { ServiceId } from '#lib/domain/ids.ts';
 import { addDays, instantOf, localDate, localWeekday, minuteMs, type Instant } from '#lib/domain/instant.ts';
@@ -26,16 +27,21 @@ export interface Timing {
 
 export const serviceCount = 200;
 export const slotsPerService = 500;
-const takenShare = 0.4;
+/** Of the times after the first free day, how many are gone. */
+export const takenShares = { usual: 0.05, worst: 0.4 } as const;
 
-export function servicesOfSlots(from: Instant, seed: number): readonly (readonly Slot[])[] {
+export function servicesOfSlots(
+  from: Instant,
+  seed: number,
+  takenShare: number,
+): readonly (readonly Slot[])[] {
   const chance = numbers(seed);
   return Array.from({ length: serviceCount }, (_, index) =>
-    slotsOf(`RTE01.service-${index}` as ServiceId, from, chance),
+    slotsOf(`RTE01.service-${index}` as ServiceId, from, chance, takenShare),
   );
 }
 
-function slotsOf(service: ServiceId, from: Instant, chance: () => number): Slot[] {
+function slotsOf(service: ServiceId, from: Instant, chance: () => number, takenShare: number): Slot[] {
   const minutes = chance() < 0.5 ? 20 : 30;
   const clinicians = ['', 'Dr A Khan', 'Mr B Jones', 'Ms C Okafor'].slice(0, 1 + Math.floor(chance() * 4));
   const slots: Slot[] = [];
