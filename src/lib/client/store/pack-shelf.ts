@@ -1,12 +1,11 @@
 /**
- * Packs on disk: which are wanted, which are held, and the rule that a device never goes back to an older one of the
- * same history. A pack that cannot be read is thrown away and asked for again: it is a copy of something public.
+ * Packs on disk: which are wanted, which are held. `replacesPack` says which of two is later, in whatever order they come. A pack that cannot be read is thrown away and asked for again: it is a copy of something public.
  */
 import type { ServiceId } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import { type Pack, packsMax, type SyncReply, type SyncRequest } from '#lib/protocol/exchange.ts';
-import { decodePack, isNewerRevision } from '#lib/protocol/pack.ts';
+import { decodePack, replacesPack } from '#lib/protocol/pack.ts';
 import type { SlotsDb, StoredPack } from './slots-db.ts';
 
 /** Service → the revision held, for everything this desk wants. */
@@ -18,7 +17,7 @@ export async function packsToAskFor(db: SlotsDb, scope: Scope): Promise<SyncRequ
     return Object.fromEntries(
       services.map(({ service }, index) => {
         const pack = held[index];
-        return [service, pack && !pack.isSuspect ? pack.revision : null];
+        return [service, pack?.revision ?? null];
       }),
     );
   });
@@ -33,9 +32,8 @@ export async function keepPacks(
 ): Promise<void> {
   const readable = reply.packs.filter((pack) => decodePack(pack) !== undefined);
   await db.transaction('rw', db.packs, db.checks, async () => {
-    if (reply.delta.reset) await db.packs.toCollection().modify({ isSuspect: true });
     const held = await db.packs.bulkGet(readable.map(({ service }) => service));
-    const better = readable.filter((pack, index) => supersedes(pack, held[index]));
+    const better = readable.filter((pack, index) => replacesPack(held[index]?.pack, pack));
     await db.packs.bulkPut(better.map(stored));
     const behind = new Set<string>(reply.packsMore);
     const services = asked.filter((service) => !behind.has(service));
@@ -46,15 +44,8 @@ export async function keepPacks(
 const stored = (pack: Pack): StoredPack => ({
   service: pack.service,
   revision: pack.revision,
-  isSuspect: false,
   pack,
 });
-
-function supersedes(pack: Pack, held: StoredPack | undefined): boolean {
-  if (!held || held.isSuspect || isNewerRevision(pack.revision, held.revision)) return true;
-  // The same place in another journal: the ledger was restored, and this is what it says now.
-  return !isNewerRevision(held.revision, pack.revision) && pack.revision !== held.revision;
-}
 
 export interface Wanted {
   readonly isNew: boolean;
@@ -66,9 +57,10 @@ export interface Wanted {
 export async function wantPacks(
   db: SlotsDb,
   scope: Scope,
-  services: readonly ServiceId[],
+  asking: readonly ServiceId[],
   at: Instant,
 ): Promise<Wanted> {
+  const services = asking.slice(0, packsMax);
   return db.transaction('rw', db.wanted, async () => {
     const wants = await db.wanted.where({ scope }).toArray();
     const known = new Set(wants.map(({ service }) => service));

@@ -8,8 +8,6 @@ import type { Pack } from '#lib/protocol/exchange.ts';
 export interface StoredPack {
   readonly service: string;
   readonly revision: string;
-  /** The ledger was restored since: what it says next is right, newer or not. */
-  readonly isSuspect: boolean;
   readonly pack: Pack;
 }
 
