@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { instantOf, workingDaysAfter } from '#lib/domain/instant.ts';
-import { contactDue } from './clinic-contact.ts';
+import type { Referral } from '#lib/domain/referral.ts';
+import type { Service } from '#lib/domain/service.ts';
+import { clinicsFor, contactDue } from './clinic-contact.ts';
 
 const at = (date: string, minutes = 600) =>
   contactDue(instantOf('2027-08-06', 1439), instantOf(date, minutes));
@@ -20,5 +22,39 @@ describe('the date by which a patient must hear from the hospital grows louder',
       const contactBy = workingDaysAfter(instantOf(day, 600), 1);
       expect(contactDue(contactBy, contactBy - 3_600_000).text).toBe('Due today');
     }
+  });
+});
+
+describe('which clinics may see a patient who waits to hear', () => {
+  const clinic = (id: string, clinicType: string, booking: Service['booking']) =>
+    ({
+      id,
+      booking,
+      specialty: 'CANCER',
+      clinicTypes: [clinicType],
+      priorities: ['TWO_WEEK_WAIT'],
+      ageFrom: 0,
+      ageTo: 120,
+      sex: null,
+    }) as unknown as Service;
+  const lung = clinic('lung', 'LUNG', 'triage');
+  const own = [clinic('bowel', 'BOWEL', 'direct'), lung, clinic('lung2', 'LUNG', 'direct')];
+  const referral = {
+    priority: 'TWO_WEEK_WAIT',
+    specialty: 'CANCER',
+    clinicType: 'LUNG',
+    choice: 'anywhere',
+    shortlist: ['lung'],
+    patient: { birthDate: '1978-09-03', sex: 'male' },
+  } as unknown as Referral;
+  const names = (asked: Referral) =>
+    clinicsFor(asked, lung.id, own, instantOf('2027-08-06')).map(({ id }) => id);
+
+  test('a clinic of the same specialty for another thing is never offered, however many times it has', () => {
+    expect(names(referral)).toEqual(['lung2', 'lung']);
+  });
+
+  test('a referral that is for its shortlist alone stays where it was sent', () => {
+    expect(names({ ...referral, choice: 'shortlist' })).toEqual(['lung']);
   });
 });

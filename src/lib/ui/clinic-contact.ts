@@ -1,7 +1,9 @@
 /** Patients whom a hospital was asked to contact, and how loud each date is. None ever drops off. */
 import { addDays, dayMs, localDate, type Instant } from '#lib/domain/instant.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
-import type { Deferral } from '#lib/domain/referral.ts';
+import { fits, type Deferral, type Referral } from '#lib/domain/referral.ts';
+import type { ServiceId } from '#lib/domain/ids.ts';
+import type { Service } from '#lib/domain/service.ts';
 import { compareWork } from '#lib/domain/worklist.ts';
 
 export interface ToContact {
@@ -37,4 +39,22 @@ export function contactDue(contactBy: Instant, now: Instant): ContactDue {
   const days = Math.max(1, Math.round((Date.parse(today) - Date.parse(due)) / dayMs));
   const text = days === 1 ? 'Overdue by 1 day' : `Overdue by ${days} days`;
   return { level: days > 7 ? 'veryOverdue' : 'overdue', text };
+}
+
+/**
+ * The clinics of this hospital that may see a patient, those with times to give first: where the patient was sent, and
+ * others for the same thing. Never one that merely has times: the wrong clinic is a patient harmed.
+ */
+export function clinicsFor(
+  referral: Referral,
+  sentTo: ServiceId | undefined,
+  own: readonly Service[],
+  now: Instant,
+): readonly Service[] {
+  const rank = ({ id, booking }: Service) => (booking === 'direct' ? 0 : 2) + (id === sentTo ? 0 : 1);
+  return own
+    .filter(
+      (service) => service.id === sentTo || (service.booking === 'direct' && fits(referral, service, now)),
+    )
+    .sort((a, b) => rank(a) - rank(b));
 }
