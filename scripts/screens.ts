@@ -6,6 +6,7 @@ import { chromium } from '@playwright/test';
 import { build, isBuilt } from './build.ts';
 import { ensureChromium } from './chromium.ts';
 import { Camera, type Findings } from './screens/camera.ts';
+import { takeKeyboard } from './screens/keyboard.ts';
 import { takeClinic } from './screens/clinic.ts';
 import { insecureName, takeDoors } from './screens/doors.ts';
 import { takePatient } from './screens/patient.ts';
@@ -14,7 +15,13 @@ import { startServer, visit, type Cast, type Stage } from './screens/stage.ts';
 
 const folder = 'screens';
 const widths = [390, 1440];
-const series = { doors: takeDoors, practice: takePractice, patient: takePatient, clinic: takeClinic };
+const series = {
+  doors: takeDoors,
+  practice: takePractice,
+  patient: takePatient,
+  clinic: takeClinic,
+  keyboard: takeKeyboard,
+};
 
 const { values: asked } = parseArgs({
   options: { at: { type: 'string' }, only: { type: 'string' }, width: { type: 'string' } },

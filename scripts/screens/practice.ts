@@ -208,6 +208,18 @@ async function bookOffline({ page, context, go, take }: Visit, ubrn: string): Pr
   await page.getByRole('link', { name: /^Check/ }).click();
   await heading(page, 'Check and confirm');
   await take('practice-check-offline');
+  await page.evaluate(() => {
+    // The disk is full, for once.
+    const prototype = IDBObjectStore.prototype as unknown as Record<'add' | 'put', unknown>;
+    const { add, put } = prototype;
+    prototype.add = prototype.put = () => {
+      Object.assign(prototype, { add, put });
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await page.getByRole('button', { name: 'Confirm and book' }).click();
+  await page.getByText(/^Not saved/).waitFor(connected);
+  await take('practice-not-saved');
   await page.getByRole('button', { name: 'Confirm and book' }).click();
   await page.getByText('Saved on this device. Not booked yet.').waitFor(connected);
   await take('practice-saved');

@@ -13,6 +13,7 @@ import {
   project,
   subjectOf,
   type HeldClaim,
+  type ReferralView,
   type View,
 } from '#lib/domain/project.ts';
 import type { Referral } from '#lib/domain/referral.ts';
@@ -301,6 +302,11 @@ export class OpenDesk implements Desk {
 
   claim(id: ClaimId): HeldClaim | undefined {
     return findClaim(this.#held, id);
+  }
+
+  subjectOf({ claim }: HeldClaim): ReferralView | undefined {
+    const ubrn = this.#subject(claim);
+    return ubrn && this.#view.byUbrn.get(ubrn);
   }
 
   newAppointmentId(): AppointmentId {
