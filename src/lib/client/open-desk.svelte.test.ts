@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import Dexie from 'dexie';
 import { flushSync } from 'svelte';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Intent } from '#lib/domain/claim.ts';
 import type { AppointmentId } from '#lib/domain/ids.ts';
 import { dayMs, hourMs, minuteMs } from '#lib/domain/instant.ts';
@@ -66,6 +66,9 @@ class Line implements Transport {
   }
 }
 
+// Waits end as soon as there is something to see; only a busy machine needs so long.
+vi.setConfig({ testTimeout: 30_000 });
+
 const open: OpenDesk[] = [];
 const slotsDb = new SlotsDb('slots-of-the-desk-test');
 let deviceNow = monday;
@@ -126,7 +129,7 @@ function aLine(): Line {
 }
 
 async function until(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
+  for (let tries = 0; tries < 2_000; tries += 1) {
     flushSync();
     if (what()) return;
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -70,7 +70,7 @@ test('in memory: decoded, followed, and as fresh as the last exchange that vouch
   let changes = 0;
   const stop = held.subscribe(() => (changes += 1));
   const settled = async (what: () => boolean) => {
-    for (let tries = 0; tries < 200 && !what(); tries += 1) await new Promise((r) => setTimeout(r, 5));
+    for (let tries = 0; tries < 800 && !what(); tries += 1) await new Promise((r) => setTimeout(r, 5));
     expect(what()).toBe(true);
   };
   await keep([pack(rev(3), 1, 2)]);
@@ -89,7 +89,7 @@ test('in memory: decoded, followed, and as fresh as the last exchange that vouch
     pack: { ...pack(rev(5), 1), columns: '?' },
   });
   await settled(() => held.get(one) === undefined || held.get(one)?.revision === rev(4));
-  for (let tries = 0; tries < 100 && (await asked())[one] !== null; tries += 1)
+  for (let tries = 0; tries < 800 && (await asked())[one] !== null; tries += 1)
     await new Promise((r) => setTimeout(r, 5));
   expect(await asked()).toEqual({ [one]: null });
   stop();
