@@ -113,3 +113,20 @@ test('wanting nothing any more closes the stream', async () => {
   await vi.advanceTimersByTimeAsync(500);
   expect(FakeSource.opened.map(({ readyState }) => readyState)).toEqual([2]);
 });
+
+test('a stream that opens, first or again, sends all desks to look: what moved between two is not told again', async () => {
+  vi.useFakeTimers();
+  const locks = oneLock();
+  const one = tab('1', locks);
+  const two = tab('2', locks);
+  one.stream.want({ scopes: ['practice:A81001'], services: ['svc-1'] });
+  two.stream.want({ scopes: ['clinic:RGT01'], services: [] });
+  await vi.advanceTimersByTimeAsync(500);
+  FakeSource.opened[0]?.onopen?.();
+  expect(one.pokes).toEqual([{ scopes: ['practice:A81001', 'clinic:RGT01'], services: [] }]);
+  expect(two.pokes).toEqual([{ scopes: ['clinic:RGT01'], services: [] }]);
+  one.stream.want({ scopes: ['practice:A81001'], services: ['svc-1', 'svc-2'] });
+  await vi.advanceTimersByTimeAsync(500);
+  FakeSource.opened[1]?.onopen?.();
+  expect([one.pokes.length, two.pokes.length]).toEqual([2, 2]);
+});

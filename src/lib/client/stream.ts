@@ -114,14 +114,18 @@ export class LiveStream {
     if (url === '') return;
     const source = this.#ports.openSource(url);
     this.#source = source;
+    const tell = (poke: Poke) => {
+      this.#onPoke(poke);
+      this.#passOn(poke);
+    };
     source.onopen = () => {
       this.#failures = 0;
+      // What moved while nobody listened, if only between two streams, is not told again.
+      tell({ scopes: [...this.#interests.values()].flatMap(({ scopes }) => scopes), services: [] });
     };
     source.onmessage = (event) => {
       const poke = pokeSchema.safeParse(parseJson(String(event.data)));
-      if (!poke.success) return;
-      this.#onPoke(poke.data);
-      this.#passOn(poke.data);
+      if (poke.success) tell(poke.data);
     };
     // Not left to the browser: it comes back at a fixed pace, and all of a hospital at once.
     source.onerror = () => {
