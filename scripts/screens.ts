@@ -11,7 +11,7 @@ import { takeClinic } from './screens/clinic.ts';
 import { insecureName, takeDoors } from './screens/doors.ts';
 import { takePatient } from './screens/patient.ts';
 import { takePractice } from './screens/practice.ts';
-import { startServer, visit, type Cast, type Stage } from './screens/stage.ts';
+import { makeWorld, startServer, visit, type Cast } from './screens/stage.ts';
 
 const folder = 'screens';
 const widths = [390, 1440];
@@ -29,30 +29,34 @@ const { values: asked } = parseArgs({
 
 async function main(): Promise<number> {
   if (!asked.at && !isBuilt()) build();
-  // Each width starts from a world that nobody has touched.
   const findings: Findings = { pictures: 0, problems: [] };
   if (!asked.only && !asked.width) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  for (const width of widths) {
-    if (asked.width && Number(asked.width) !== width) continue;
-    const server = asked.at ? { origin: asked.at, stop: async () => undefined } : await startServer();
-    const browser = await chromium.launch({
-      executablePath: ensureChromium(),
-      args: [`--host-resolver-rules=MAP ${insecureName} 127.0.0.1`],
-    });
-    const { origin } = server;
-    const camera = new Camera(folder, width, findings);
-    const cast = (await (await fetch(`${origin}/api/demo/people`)).json()) as Cast;
-    const stage: Stage = { origin, camera, cast, visit: () => visit(browser, origin, camera) };
-    try {
+  const world = asked.at ? undefined : await makeWorld();
+  const browser = await chromium.launch({
+    executablePath: ensureChromium(),
+    args: [`--host-resolver-rules=MAP ${insecureName} 127.0.0.1`],
+  });
+  try {
+    for (const width of widths.filter((one) => !asked.width || Number(asked.width) === one)) {
+      const camera = new Camera(folder, width, findings);
       for (const [name, take] of Object.entries(series)) {
         if (asked.only && asked.only !== name) continue;
         console.log(`${name} at ${width} px`);
-        await take(stage);
+        const server = world ? await startServer(world.folder) : undefined;
+        const origin = server?.origin ?? asked.at ?? '';
+        const cast = (await (await fetch(`${origin}/api/demo/people`)).json()) as Cast;
+        await take({ origin, camera, cast, visit: () => visit(browser, origin, camera) })
+          // One series that falls over must not keep the others from being looked at.
+          .catch((error: unknown) => {
+            findings.problems.push(`${name} at ${width} px: ${String(error)}`);
+            console.log(error);
+          })
+          .finally(() => server?.stop());
       }
-    } finally {
-      await browser.close();
-      await server.stop();
     }
+  } finally {
+    await browser.close();
+    world?.remove();
   }
   const { pictures, problems } = findings;
   console.log(`\n${pictures} pictures in ./${folder}, ${problems.length} problems`);

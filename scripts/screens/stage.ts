@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
@@ -15,23 +15,40 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** On a port and a folder of its own, both gone afterwards. */
-export async function startServer(): Promise<Server> {
+/** The demonstration world, loaded once by the server itself and closed in good order; a folder to copy. */
+export async function makeWorld(): Promise<{ readonly folder: string; remove(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-screens-'));
+  const { child } = await spawnServer(folder);
+  await end(child);
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** On a port and a copy of its own, both gone afterwards: no series sees what another did. */
+export async function startServer(world: string): Promise<Server> {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-screens-'));
+  cpSync(world, data, { recursive: true });
+  const { child, origin } = await spawnServer(data);
+  return {
+    origin,
+    async stop() {
+      await end(child);
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function spawnServer(data: string): Promise<{ readonly child: ChildProcess; readonly origin: string }> {
   const child = spawn(process.execPath, ['scripts/server.ts'], {
     env: { ...process.env, PORT: '0', HOST: '127.0.0.1', HOLDFAST_DATA: data },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const origin = await readyAt(child);
-  return {
-    origin,
-    async stop() {
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
-      rmSync(data, { recursive: true, force: true });
-    },
-  };
+  return { child, origin: await readyAt(child) };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
 }
 
 function readyAt(child: ChildProcess): Promise<string> {

@@ -33,7 +33,7 @@ export function asker(desk: Desk): Asker {
         problem =
           asked.kind === 'inTheWay'
             ? `${whose} was sent before and has no answer yet. Wait for it, or call it off.`
-            : `Not saved: this device refused to keep it (${asked.why}). Nothing was changed. Use the phone if it cannot wait.`;
+            : `Not saved. ${asked.why} Nothing was changed. Use the phone if it cannot wait.`;
       } catch (error) {
         // A device that fails must say so: whoever reads nothing believes that it is saved.
         console.error(error);
