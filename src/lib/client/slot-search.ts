@@ -8,7 +8,6 @@ import {
   hourMs,
   instantOf,
   isSummerTime,
-  minuteMs,
   type Instant,
   type LocalDate,
 } from '#lib/domain/instant.ts';
@@ -31,7 +30,11 @@ export interface SlotsFound {
   readonly first: readonly Slot[];
 }
 
-const middayMinutes = 12 * 60;
+const partMs = {
+  morning: [0, dayMs / 2],
+  afternoon: [dayMs / 2, dayMs],
+  any: [0, dayMs],
+} as const;
 /** 1 January 1970 was a Thursday. */
 const epochWeekday = 4;
 
@@ -41,7 +44,7 @@ export function searchSlots(
   window: BookingWindow,
   wish: SlotWish,
   limit: number,
-  isTaken: (ordinal: number) => boolean = () => false,
+  isTaken?: (ordinal: number) => boolean,
 ): SlotsFound {
   const from = Math.max(window.from, wish.fromDate ? instantOf(wish.fromDate) : 0);
   const to = Math.min(window.to, wish.toDate ? instantOf(addDays(wish.toDate, 1)) - 1 : Infinity);
@@ -50,16 +53,24 @@ export function searchSlots(
   const end = firstAtOrAfter(starts, to + 1);
   const wanted = weekdayMask(wish.weekdays);
   const part = wish.partOfDay ?? 'any';
-  const isSummer = summerDays(starts, begin, end);
+  const [dayFrom, dayTo] = partMs[part];
+  let clockDay = NaN;
+  let offset = 0;
   const first: Slot[] = [];
   let count = 0;
   for (let i = begin; i < end; i += 1) {
     const start = starts[i] ?? 0;
-    const local = start + (isSummer(start) ? hourMs : 0);
+    const fromOne = Math.floor((start - hourMs) / dayMs);
+    if (fromOne !== clockDay) {
+      clockDay = fromOne;
+      offset = isSummerDay(fromOne) ? hourMs : 0;
+    }
+    const local = start + offset;
     const day = Math.floor(local / dayMs);
+    const sinceMidnight = local - day * dayMs;
     if (!(wanted & (1 << ((day + epochWeekday) % 7)))) continue;
-    if (part !== 'any' && local - day * dayMs < middayMinutes * minuteMs !== (part === 'morning')) continue;
-    if (isTaken(ordinals[i] ?? -1)) continue;
+    if (sinceMidnight < dayFrom || sinceMidnight >= dayTo) continue;
+    if (isTaken?.(ordinals[i] ?? -1)) continue;
     count += 1;
     if (first.length < limit) first.push(slotAt(columns, i));
   }
@@ -88,14 +99,16 @@ function weekdayMask(weekdays: readonly number[] | undefined): number {
   return weekdays.reduce((mask, weekday) => mask | (1 << weekday), 0);
 }
 
-/** British clocks change at 01:00 UTC, so one flag for each day from 01:00 to 01:00 says it all. */
-function summerDays(starts: Float64Array, begin: number, end: number): (at: Instant) => boolean {
-  if (begin >= end) return () => false;
-  const dayOf = (at: Instant) => Math.floor((at - hourMs) / dayMs);
-  const first = dayOf(starts[begin] ?? 0);
-  const last = dayOf(starts[end - 1] ?? 0);
-  const flags = Uint8Array.from({ length: last - first + 1 }, (_, day) =>
-    isSummerTime((first + day) * dayMs + hourMs) ? 1 : 0,
-  );
-  return (at) => flags[dayOf(at) - first] === 1;
+/** Kept from search to search and from service to service: the days are the same few hundred. */
+const summerOfDay = new Map<number, boolean>();
+const daysKeptMax = 2_000;
+
+/** British clocks change at 01:00 UTC, so one answer for each day from 01:00 to 01:00 says it all. */
+function isSummerDay(day: number): boolean {
+  const known = summerOfDay.get(day);
+  if (known !== undefined) return known;
+  if (summerOfDay.size >= daysKeptMax) summerOfDay.clear();
+  const isSummer = isSummerTime(day * dayMs + hourMs);
+  summerOfDay.set(day, isSummer);
+  return isSummer;
 }
