@@ -69,7 +69,9 @@ export class LedgerClerk implements Clerk {
       this.#recordSeen(sender, request.seen),
     ]);
     // After the commit, so that what the claims did is in the delta that goes with their verdicts.
-    const delta = await this.#ledger.snapshot((tx) => readDelta(tx, request.scope, request.cursor));
+    const delta = await this.#ledger.snapshot((tx, head) =>
+      readDelta(tx, head, request.scope, request.cursor),
+    );
     const { packs, more } = await this.#packs.changed(request.packs);
     return {
       protocol: protocolVersion,

@@ -12,13 +12,8 @@ import { rowsFor } from './views.ts';
 /** A page ends with the entry that brings it to this many rows. */
 export const pageRows = 500;
 
-/** Read in one snapshot with the cursor that it ends at. */
-export async function readDelta(tx: Tx, scope: Scope, cursor: string | null): Promise<Delta> {
-  const head = await tx
-    .selectFrom('head')
-    .select(['seq', 'hash'])
-    .where('id', '=', 1)
-    .executeTakeFirstOrThrow();
+/** Read in one moment, whose head is where the last page ends. */
+export async function readDelta(tx: Tx, head: Place, scope: Scope, cursor: string | null): Promise<Delta> {
   const from = await placeOf(tx, cursor, head);
   const reset = from === undefined;
   const since = from ?? 0;

@@ -2,6 +2,7 @@
  * What is so, for one batch of claims: read in a few set-based queries after the head was taken, then kept in memory,
  * where each settled claim changes it for the next. What changed is written at the end, as the net effect.
  */
+import { sql } from 'kysely';
 import { holdsReferral, holdsSlot, type Appointment } from '#lib/domain/appointment.ts';
 import type { Claim } from '#lib/domain/claim.ts';
 import type { Effect, Facts } from '#lib/domain/decide.ts';
@@ -14,7 +15,7 @@ import { clinicScope, ubrnOfScope, type Scope } from '#lib/domain/scope.ts';
 import type { BookingWindow, Service } from '#lib/domain/service.ts';
 import type { Slot } from '#lib/domain/slot.ts';
 import type { Person } from './load.ts';
-import { inPieces, isOneOf, type Tx } from './rows.ts';
+import { isOneOf, readByKeys, type Tx } from './rows.ts';
 import { readReferrals } from './referrals.ts';
 import { freeSlots, slotOf, slotsWithHolders } from './slots.ts';
 
@@ -201,25 +202,17 @@ export async function readFacts(tx: Tx, asks: readonly Ask[], now: Instant): Pro
   const facts = new BatchFacts(now, first.sender);
   const named = namesIn(asks);
 
-  for (const row of await inPieces(named.people, (ids) =>
-    tx.selectFrom('person').selectAll().where('id', 'in', ids).execute(),
-  )) {
+  for (const row of await peopleById(tx, named.people)) {
     facts.putPerson({ ...row, active: row.active === 1 });
   }
 
   const appointments = new Map<AppointmentId, Appointment>();
-  for (const { body } of await inPieces(named.appointments, (ids) =>
-    tx.selectFrom('appointment').select('body').where('id', 'in', ids).execute(),
-  )) {
-    add(appointments, body);
-  }
-  for (const row of await readSlots(tx, named.slots.values())) {
+  for (const { body } of await appointmentsById(tx, named.appointments)) add(appointments, body);
+  for (const row of await slotsByRef(tx, named.slots.values())) {
     if (row.withdrawn === 0) facts.putSlot(slotOf(row));
     if (row.holder !== null) add(appointments, row.holder);
   }
-  const notices = await inPieces(named.notices, (ids) =>
-    tx.selectFrom('notice').select('body').where('id', 'in', ids).execute(),
-  );
+  const notices = await noticesById(tx, named.notices);
 
   const ubrns = new Set(named.ubrns);
   for (const { ubrn } of appointments.values()) ubrns.add(ubrn);
@@ -229,19 +222,8 @@ export async function readFacts(tx: Tx, asks: readonly Ask[], now: Instant): Pro
     if (notice.ubrn) ubrns.add(notice.ubrn);
   }
   const referrals = await readReferrals(tx, ubrns);
-  for (const { body } of await inPieces(ubrns, (keys) =>
-    tx.selectFrom('appointment').select('body').where('ubrn', 'in', keys).execute(),
-  )) {
-    add(appointments, body);
-  }
-  for (const { body } of await inPieces(ubrns, (keys) =>
-    tx
-      .selectFrom('notice')
-      .select('body')
-      .where('ubrn', 'in', keys)
-      .where('done', '=', (eb) => eb.lit(0))
-      .execute(),
-  )) {
+  for (const { body } of await appointmentsByReferral(tx, ubrns)) add(appointments, body);
+  for (const { body } of await standingByReferral(tx, ubrns)) {
     facts.putNotice(JSON.parse(body) as Notice);
   }
   for (const referral of referrals) facts.putReferral(referral);
@@ -250,18 +232,14 @@ export async function readFacts(tx: Tx, asks: readonly Ask[], now: Instant): Pro
   const services = new Set(named.services);
   for (const { slot } of appointments.values()) services.add(slot.service);
   for (const { status } of referrals) if (status.deferral) services.add(status.deferral.service);
-  for (const row of await inPieces(services, (ids) =>
-    tx.selectFrom('service').select(['body', 'next_ordinal']).where('id', 'in', ids).execute(),
-  )) {
+  for (const row of await servicesById(tx, services)) {
     facts.putService(JSON.parse(row.body) as Service, row.next_ordinal);
   }
   for (const id of named.deferredTo) {
     // A time that an earlier claim of the batch gives up is free for the answer to a deferral.
     const held = [...appointments.values()].filter(({ slot }) => slot.service === id);
-    for (const row of await readSlots(
-      tx,
-      held.map(({ slot }) => slot),
-    )) {
+    const refs = held.map(({ slot }) => [slot.service, slot.ordinal] as const);
+    for (const row of await slotsByRef(tx, refs)) {
       if (row.withdrawn === 0) facts.putSlot(slotOf(row));
     }
     await readFreeSlots(tx, facts, id, asks);
@@ -275,7 +253,7 @@ function namesIn(asks: readonly Ask[]) {
   const appointments = new Set<AppointmentId>();
   const notices = new Set<NoticeId>();
   const services = new Set<ServiceId>();
-  const slots = new Map<string, { service: ServiceId; ordinal: number }>();
+  const slots = new Map<string, readonly [ServiceId, number]>();
   const deferredTo = new Set<ServiceId>();
   for (const { claim, sender } of asks) {
     for (const { person, scope } of [claim.author, sender]) {
@@ -297,21 +275,38 @@ function namesIn(asks: readonly Ask[]) {
           : [];
     for (const { service, ordinal } of refs) {
       services.add(service);
-      slots.set(slotKey(service, ordinal), { service, ordinal });
+      slots.set(slotKey(service, ordinal), [service, ordinal]);
     }
     if ('from' in intent) services.add(intent.from.service);
   }
   return { people, ubrns, appointments, notices, services, slots, deferredTo };
 }
 
-function readSlots(tx: Tx, refs: Iterable<{ service: ServiceId; ordinal: number }>) {
-  return inPieces(refs, (piece) => {
-    const named = piece.map(({ service, ordinal }) => [service, ordinal] as const);
-    return slotsWithHolders(tx)
-      .where(isOneOf(['s.service', 's.ordinal'], named))
-      .execute();
-  });
-}
+const peopleById = readByKeys((db, ids: readonly PersonId[]) =>
+  db.selectFrom('person').selectAll().where('id', 'in', ids),
+);
+const appointmentsById = readByKeys((db, ids: readonly AppointmentId[]) =>
+  db.selectFrom('appointment').select('body').where('id', 'in', ids),
+);
+const slotsByRef = readByKeys((db, refs: readonly (readonly [ServiceId, number])[]) =>
+  slotsWithHolders(db).where(isOneOf(['s.service', 's.ordinal'], refs)),
+);
+const noticesById = readByKeys((db, ids: readonly NoticeId[]) =>
+  db.selectFrom('notice').select('body').where('id', 'in', ids),
+);
+const appointmentsByReferral = readByKeys((db, ubrns: readonly Ubrn[]) =>
+  db.selectFrom('appointment').select('body').where('ubrn', 'in', ubrns),
+);
+const standingByReferral = readByKeys((db, ubrns: readonly Ubrn[]) =>
+  db
+    .selectFrom('notice')
+    .select('body')
+    .where('ubrn', 'in', ubrns)
+    .where(sql<boolean>`done = 0`),
+);
+const servicesById = readByKeys((db, ids: readonly ServiceId[]) =>
+  db.selectFrom('service').select(['body', 'next_ordinal']).where('id', 'in', ids),
+);
 
 /** Enough free times that whatever this batch takes or withdraws of them, what is left answers a deferral. */
 async function readFreeSlots(tx: Tx, facts: BatchFacts, id: ServiceId, asks: readonly Ask[]): Promise<void> {

@@ -8,7 +8,7 @@ import type { Slot } from '#lib/domain/slot.ts';
 import type { Pack } from '#lib/protocol/exchange.ts';
 import { decodePack, encodePack, type PackColumns } from '#lib/protocol/pack.ts';
 import { cursorOf, genesisHash } from './journal.ts';
-import { inPieces, type Tx } from './rows.ts';
+import { readByKeys, type Tx } from './rows.ts';
 import { freeSlots, slotOf } from './slots.ts';
 import type { SqlLedger } from './sql-ledger.ts';
 
@@ -100,18 +100,19 @@ async function readRevisions(
   tx: Tx,
   services: readonly ServiceId[],
 ): Promise<ReadonlyMap<ServiceId, string>> {
-  const rows = await inPieces(services, (ids) =>
-    tx
-      .selectFrom('service as s')
-      .leftJoin('journal as j', 'j.seq', 's.pack_seq')
-      .select(['s.id', 's.pack_seq', 'j.hash'])
-      .where('s.id', 'in', ids)
-      .execute(),
-  );
+  const rows = await packSeqs(tx, services);
   return new Map(
     rows.map(({ id, pack_seq, hash }) => [id, cursorOf({ seq: pack_seq, hash: hash ?? genesisHash })]),
   );
 }
+
+const packSeqs = readByKeys((db, ids: readonly ServiceId[]) =>
+  db
+    .selectFrom('service as s')
+    .leftJoin('journal as j', 'j.seq', 's.pack_seq')
+    .select(['s.id', 's.pack_seq', 'j.hash'])
+    .where('s.id', 'in', ids),
+);
 
 async function readFree(tx: Tx, service: ServiceId, now: Instant): Promise<Slot[]> {
   const rows = await freeSlots(tx).where('s.service', '=', service).where('s.start', '>', now).execute();

@@ -1,20 +1,20 @@
 /** Referrals as they lie in the tables: the referrer's words, the patient, and the status that claims change. */
 import type { Ubrn } from '#lib/domain/ids.ts';
 import type { Patient, Referral, ReferralStatus } from '#lib/domain/referral.ts';
-import { inPieces, type Db } from './rows.ts';
+import { readByKeys, type Db } from './rows.ts';
 
-/** Whole, restricted patients' contact details included: what a scope may see of them is delta.ts's business. */
+/** Whole, restricted patients' contact details included: what a scope may see of them is views.ts's business. */
 export async function readReferrals(db: Db, ubrns: Iterable<Ubrn>): Promise<Referral[]> {
-  const rows = await inPieces(ubrns, (keys) =>
-    db
-      .selectFrom('referral as r')
-      .innerJoin('patient as p', 'p.id', 'r.patient')
-      .select(['r.body', 'r.status', 'p.body as patient'])
-      .where('r.ubrn', 'in', keys)
-      .execute(),
-  );
-  return rows.map(referralOf);
+  return (await textsByUbrn(db, ubrns)).map(referralOf);
 }
+
+const textsByUbrn = readByKeys((db, ubrns: readonly Ubrn[]) =>
+  db
+    .selectFrom('referral as r')
+    .innerJoin('patient as p', 'p.id', 'r.patient')
+    .select(['r.body', 'r.status', 'p.body as patient'])
+    .where('r.ubrn', 'in', ubrns),
+);
 
 export interface ReferralText {
   readonly body: string;

@@ -28,8 +28,38 @@ export async function inPieces<T, R>(
 function filledUp<T>(piece: readonly T[]): readonly T[] {
   const last = piece[piece.length - 1];
   if (last === undefined) return piece;
-  const length = [1, 4, 16, 64, 128].find((size) => size >= piece.length) ?? listMax;
+  const length = Math.min(listMax, 2 ** Math.ceil(Math.log2(piece.length)));
   return [...piece, ...Array.from({ length: length - piece.length }, () => last)];
+}
+
+type Builder<K, R> = (db: Db, keys: readonly K[]) => { compile(): CompiledQuery<R> };
+
+/**
+ * A read by a list of keys, as `inPieces`, but compiled only once for each length and engine: for the few reads of every
+ * exchange that takes more time than the query. The keys have to be all that is bound; a key may be a list of values.
+ */
+export function readByKeys<K, R>(build: Builder<K, R>) {
+  const compiled = new Compiled();
+  return (db: Db, keys: Iterable<K>): Promise<R[]> =>
+    inPieces(keys, async (piece) => {
+      const query = compiled.get(db, `${piece.length}`, () => build(db, piece).compile());
+      const { rows } = await db.executeQuery({ ...query, parameters: piece.flat() });
+      return rows as R[];
+    });
+}
+
+/** Compiled queries by name, and by engine, since each writes its parameters in its own way. */
+class Compiled {
+  readonly #byEngine = new WeakMap<object, Map<string, CompiledQuery>>();
+
+  get(db: Db, name: string, compile: () => CompiledQuery): CompiledQuery {
+    const { adapter } = db.getExecutor();
+    const known = this.#byEngine.get(adapter) ?? new Map<string, CompiledQuery>();
+    this.#byEngine.set(adapter, known);
+    const query = known.get(name) ?? compile();
+    known.set(name, query);
+    return query;
+  }
 }
 
 /** `(a, b) in (values (…), (…))`: SQLite knows no list of rows, and this both engines look up by index. */
@@ -42,11 +72,7 @@ export function isOneOf(
   return sql<boolean>`(${sql.ref(text)}, ${sql.ref(integer)}) in (values ${sql.join(values)})`;
 }
 
-/**
- * What was compiled for inserts, by table, conflict rule and number of rows: building them anew costs more than running them.
- * By engine, since each writes its parameters in its own way.
- */
-const compiledInserts = new WeakMap<object, Map<string, CompiledQuery>>();
+const inserts = new Compiled();
 
 /**
  * Inserts rows that all have the same keys in the same order. On conflict: with a key, the other columns are brought up
@@ -58,9 +84,6 @@ export async function insertRows<T extends keyof Tables>(
   rows: readonly Tables[T][],
   key: readonly (keyof Tables[T] & string)[] | 'nothing' = [],
 ): Promise<void> {
-  const { adapter } = tx.getExecutor();
-  const compiled = compiledInserts.get(adapter) ?? new Map<string, CompiledQuery>();
-  compiledInserts.set(adapter, compiled);
   for (let at = 0; at < rows.length;) {
     const size = 2 ** Math.floor(Math.log2(Math.min(rows.length - at, insertRowsMax)));
     const piece = rows.slice(at, at + size);
@@ -68,9 +91,8 @@ export async function insertRows<T extends keyof Tables>(
     const first = piece[0];
     if (!first) return;
     const name = `${table}|${String(key)}|${size}`;
-    const known = compiled.get(name) ?? compileInsert(tx, table, Object.keys(first), key, size);
-    compiled.set(name, known);
-    await tx.executeQuery({ ...known, parameters: piece.flatMap((row) => Object.values(row) as unknown[]) });
+    const query = inserts.get(tx, name, () => compileInsert(tx, table, Object.keys(first), key, size));
+    await tx.executeQuery({ ...query, parameters: piece.flatMap((row) => Object.values(row) as unknown[]) });
   }
 }
 

@@ -10,7 +10,7 @@ import { readFacts, type Ask, type BatchFacts } from './facts.ts';
 import { claimEntry, commentOf, type Entry, type Place } from './journal.ts';
 import type { Commit } from './ledger.ts';
 import { recordEntries, recordFacts } from './record.ts';
-import { inPieces, type Tx } from './rows.ts';
+import { readByKeys, type Tx } from './rows.ts';
 import type { Tables } from './schema.ts';
 import { touch, Touches } from './touches.ts';
 
@@ -59,15 +59,8 @@ export async function settleBatch(tx: Tx, head: Place, asks: readonly Ask[], now
 }
 
 async function readKnown(tx: Tx, asks: readonly Ask[]): Promise<Map<ClaimId, Known>> {
-  const rows = await inPieces(
-    asks.map(({ claim }) => claim.id),
-    (ids) =>
-      tx
-        .selectFrom('journal')
-        .select(['claim_id', 'digest', 'verdict'])
-        .where('claim_id', 'in', ids)
-        .execute(),
-  );
+  const ids = asks.map(({ claim }) => claim.id);
+  const rows = await entriesOf(tx, ids);
   return new Map(
     rows.map(({ claim_id, digest, verdict }) => [
       claim_id,
@@ -75,6 +68,10 @@ async function readKnown(tx: Tx, asks: readonly Ask[]): Promise<Map<ClaimId, Kno
     ]),
   );
 }
+
+const entriesOf = readByKeys((db, ids: readonly ClaimId[]) =>
+  db.selectFrom('journal').select(['claim_id', 'digest', 'verdict']).where('claim_id', 'in', ids),
+);
 
 /** What one transaction adds to the journal. */
 class Page {

@@ -1,11 +1,11 @@
 /** Slots as they lie in the tables, each with the appointment that holds it. */
 import { sql } from 'kysely';
 import type { Slot } from '#lib/domain/slot.ts';
-import type { Tx } from './rows.ts';
+import type { Db } from './rows.ts';
 
 /** `holder` is the holding appointment's body, null for a time that nobody has. Withdrawn ones included. */
-export function slotsWithHolders(tx: Tx) {
-  return tx
+export function slotsWithHolders(db: Db) {
+  return db
     .selectFrom('slot as s')
     .leftJoin('appointment as a', (join) =>
       join
@@ -18,8 +18,8 @@ export function slotsWithHolders(tx: Tx) {
     .select('a.body as holder');
 }
 
-export function freeSlots(tx: Tx) {
-  return slotsWithHolders(tx).where('s.withdrawn', '=', 0).where('a.id', 'is', null);
+export function freeSlots(db: Db) {
+  return slotsWithHolders(db).where('s.withdrawn', '=', 0).where('a.id', 'is', null);
 }
 
 export const slotOf = ({ service, ordinal, start, minutes, clinician, mode }: Slot): Slot => ({

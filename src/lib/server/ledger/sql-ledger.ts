@@ -6,11 +6,19 @@ import type { Instant } from '#lib/domain/instant.ts';
 import type { Place } from './journal.ts';
 import type { Db, Tx } from './rows.ts';
 
+/** One who waits to read: `read` never rejects, `giveUp` does for it. */
+interface Reader {
+  readonly read: (tx: Tx, head: Place) => Promise<void>;
+  readonly giveUp: (error: unknown) => void;
+}
+
 export class SqlLedger {
   readonly db: Db;
   readonly readDb: Db;
   /** The engine's word on whether an error blames the database and not what was asked of it. */
   readonly isOutage: (error: unknown) => boolean;
+  #readers: Reader[] = [];
+  #isReading = false;
 
   constructor(db: Db, readDb: Db, isOutage: (error: unknown) => boolean) {
     this.db = db;
@@ -31,9 +39,40 @@ export class SqlLedger {
     });
   }
 
-  /** Everything that `work` reads is of one moment, the last commit or later. */
-  snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return snapshot(this.readDb, work);
+  /**
+   * Everything that `work` reads is of one moment, the last commit or later, with the head of that moment.
+   * Those who ask at the same time share it: to begin and end it costs as much as what one of them reads.
+   */
+  snapshot<T>(work: (tx: Tx, head: Place) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#readers.push({
+        read: (tx, head) => work(tx, head).then(resolve, reject),
+        giveUp: reject,
+      });
+      if (!this.#isReading) void this.#readAll();
+    });
+  }
+
+  async #readAll(): Promise<void> {
+    this.#isReading = true;
+    while (this.#readers.length > 0) {
+      // Who comes while these read may know of a later commit than this moment shows, and waits for the next.
+      const readers = this.#readers.splice(0);
+      try {
+        await snapshot(this.readDb, async (tx) => {
+          const head = await tx
+            .selectFrom('head')
+            .select(['seq', 'hash'])
+            .where('id', '=', 1)
+            .executeTakeFirstOrThrow();
+          for (const { read } of readers) await read(tx, head);
+        });
+      } catch (error) {
+        // Those that were answered are; to them this says nothing any more.
+        for (const { giveUp } of readers) giveUp(error);
+      }
+    }
+    this.#isReading = false;
   }
 }
 

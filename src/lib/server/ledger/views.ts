@@ -17,7 +17,7 @@ import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
 import type { Entity, Row } from '#lib/protocol/exchange.ts';
 import { readReferrals } from './referrals.ts';
-import { inPieces, type Tx } from './rows.ts';
+import { readByKeys, type Tx } from './rows.ts';
 
 /** The named rows as the scope sees them now; null where it sees none. */
 export async function rowsFor(
@@ -77,9 +77,7 @@ async function bookedAt(
   own: ReadonlySet<ServiceId>,
   keys: ReadonlySet<Ubrn>,
 ): Promise<ReadonlySet<Ubrn>> {
-  const rows = await inPieces(keys, (ubrns) =>
-    tx.selectFrom('appointment').select(['ubrn', 'service']).where('ubrn', 'in', ubrns).execute(),
-  );
+  const rows = await appointmentsByReferral(tx, keys);
   return new Set(rows.filter(({ service }) => own.has(service)).map(({ ubrn }) => ubrn));
 }
 
@@ -116,14 +114,7 @@ const withoutRestricted = (patient: Patient): Patient =>
   patient.restricted ? { ...patient, phone: '', address: '', district: '' } : patient;
 
 async function appointmentRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<AppointmentId>): Promise<Row[]> {
-  const found = await inPieces(keys, (ids) =>
-    tx
-      .selectFrom('appointment as a')
-      .innerJoin('referral as r', 'r.ubrn', 'a.ubrn')
-      .select(['a.id', 'a.ubrn', 'a.service', 'a.body', 'r.practice'])
-      .where('a.id', 'in', ids)
-      .execute(),
-  );
+  const found = await appointmentsById(tx, keys);
   const rows = new Map<AppointmentId, Appointment>();
   for (const { id, ubrn, service, body, practice } of found) {
     const isSeen =
@@ -138,9 +129,7 @@ async function appointmentRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<Appoint
 }
 
 async function serviceRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<ServiceId>): Promise<Row[]> {
-  const found = await inPieces(keys, (ids) =>
-    tx.selectFrom('service').select(['id', 'body']).where('id', 'in', ids).execute(),
-  );
+  const found = await servicesById(tx, keys);
   const seen = await seenServices(tx, viewer, keys);
   const rows = new Map(
     found
@@ -187,15 +176,12 @@ async function seenServices(
 const fewServices = 8;
 
 async function noticeRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<NoticeId>): Promise<Row[]> {
-  const found = await inPieces(keys, (ids) =>
-    tx
-      .selectFrom('notice')
-      .select(['id', 'body'])
-      .where('id', 'in', ids)
-      .where('scope', '=', viewer.scope)
-      .execute(),
+  const found = await noticesById(tx, keys);
+  const rows = new Map(
+    found
+      .filter(({ scope }) => scope === viewer.scope)
+      .map(({ id, body }) => [id, noticeFor(viewer, JSON.parse(body) as Notice)]),
   );
-  const rows = new Map(found.map(({ id, body }) => [id, noticeFor(viewer, JSON.parse(body) as Notice)]));
   return [...keys].map((key) => ({ entity: 'notice', key, row: rows.get(key) ?? null }));
 }
 
@@ -204,3 +190,20 @@ function noticeFor(viewer: Viewer, notice: Notice): Notice {
   if (viewer.kind !== 'clinic' || !notice.slot || viewer.own.has(notice.slot.service)) return notice;
   return { ...notice, slot: null };
 }
+
+const appointmentsByReferral = readByKeys((db, ubrns: readonly Ubrn[]) =>
+  db.selectFrom('appointment').select(['ubrn', 'service']).where('ubrn', 'in', ubrns),
+);
+const appointmentsById = readByKeys((db, ids: readonly AppointmentId[]) =>
+  db
+    .selectFrom('appointment as a')
+    .innerJoin('referral as r', 'r.ubrn', 'a.ubrn')
+    .select(['a.id', 'a.ubrn', 'a.service', 'a.body', 'r.practice'])
+    .where('a.id', 'in', ids),
+);
+const servicesById = readByKeys((db, ids: readonly ServiceId[]) =>
+  db.selectFrom('service').select(['id', 'body']).where('id', 'in', ids),
+);
+const noticesById = readByKeys((db, ids: readonly NoticeId[]) =>
+  db.selectFrom('notice').select(['id', 'scope', 'body']).where('id', 'in', ids),
+);

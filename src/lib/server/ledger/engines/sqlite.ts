@@ -75,7 +75,7 @@ class SqliteDriver implements Driver {
       enableForeignKeyConstraints: true,
       readOnly: this.#use === 'read',
     });
-    db.exec(`pragma cache_size = -${cacheKib[this.#use]}`);
+    db.exec(`pragma cache_size = -${cacheKib[this.#use]}; pragma temp_store = memory`);
     if (this.#use === 'write') {
       db.exec('pragma journal_mode = wal; pragma synchronous = full');
       db.exec(`pragma wal_autocheckpoint = ${checkpointPages}`);
