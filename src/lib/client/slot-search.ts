@@ -38,13 +38,13 @@ const partMs = {
 /** 1 January 1970 was a Thursday. */
 const epochWeekday = 4;
 
-/** Slots of one service within its booking window that suit the wish and are not taken; ordered by start, as packs are. */
+/** Slots of one service within its booking window that suit the wish and whose ordinals are not taken; ordered by start, as packs are. */
 export function searchSlots(
   columns: PackColumns,
   window: BookingWindow,
   wish: SlotWish,
   limit: number,
-  isTaken?: (ordinal: number) => boolean,
+  taken?: ReadonlySet<number>,
 ): SlotsFound {
   const from = Math.max(window.from, wish.fromDate ? instantOf(wish.fromDate) : 0);
   const to = Math.min(window.to, wish.toDate ? instantOf(addDays(wish.toDate, 1)) - 1 : Infinity);
@@ -70,7 +70,7 @@ export function searchSlots(
     const sinceMidnight = local - day * dayMs;
     if (!(wanted & (1 << ((day + epochWeekday) % 7)))) continue;
     if (sinceMidnight < dayFrom || sinceMidnight >= dayTo) continue;
-    if (isTaken?.(ordinals[i] ?? -1)) continue;
+    if (taken?.has(ordinals[i] ?? -1)) continue;
     count += 1;
     if (first.length < limit) first.push(slotAt(columns, i));
   }

@@ -46,8 +46,7 @@ export function findTimes(query: TimesQuery, known: TimesKnown): TimesFound {
 }
 
 export function findAlternatives(referral: Referral, wish: SlotRef, known: TimesKnown): readonly Offered[] {
-  const gone = goneSlots(known);
-  gone.add(slotKey(wish.service, wish.ordinal));
+  const gone = goneSlots({ ...known, promised: [...known.promised, wish] });
   const free = (id: ServiceId, limit: number) => {
     const service = known.service(id);
     const isOpen = service !== undefined && (known.isClinic || fits(referral, service, known.now));
@@ -68,7 +67,7 @@ export function freeSlots(id: ServiceId, known: TimesKnown): readonly Slot[] {
   if (!columns) return [];
   const gone = goneSlots(known);
   const window = { from: known.now, to: Infinity };
-  return searchSlots(columns, window, {}, Infinity, (ordinal) => gone.has(slotKey(id, ordinal))).first;
+  return searchSlots(columns, window, {}, Infinity, gone.get(id)).first;
 }
 
 function search(
@@ -76,7 +75,7 @@ function search(
   referral: Referral,
   wish: SlotWish,
   limit: number,
-  gone: ReadonlySet<string>,
+  gone: GoneSlots,
   { packs, isClinic, now }: TimesKnown,
 ): SlotsFound {
   const columns = packs.get(service.id);
@@ -85,15 +84,21 @@ function search(
   const window: BookingWindow = isClinic
     ? { from: now, to: Infinity }
     : bookingWindow(service, referral.priority, now);
-  return searchSlots(columns, window, wish, limit, (ordinal) => gone.has(slotKey(service.id, ordinal)));
+  return searchSlots(columns, window, wish, limit, gone.get(service.id));
 }
 
-const slotKey = (service: ServiceId, ordinal: number) => `${service} ${ordinal}`;
+/** Ordinals by service: asked for each of a hundred thousand slots, so no text is made to ask with. */
+type GoneSlots = ReadonlyMap<ServiceId, ReadonlySet<number>>;
 
 /** An appointment may be here before the pack without its time is. */
-function goneSlots({ view, promised }: TimesKnown): Set<string> {
+function goneSlots({ view, promised }: TimesKnown): GoneSlots {
   const booked = view.referrals.flatMap(({ history }) => history.filter(holdsSlot).map(({ slot }) => slot));
-  return new Set([...booked, ...promised].map(({ service, ordinal }) => slotKey(service, ordinal)));
+  const gone = new Map<ServiceId, Set<number>>();
+  for (const { service, ordinal } of [...booked, ...promised]) {
+    const ordinals = gone.get(service) ?? new Set();
+    gone.set(service, ordinals.add(ordinal));
+  }
+  return gone;
 }
 
 const offer = (slot: Slot, service: Service): Offered => ({
