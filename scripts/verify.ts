@@ -28,6 +28,6 @@ for (const line of violations.slice(0, linesMax)) console.error(line);
 if (violations.length > linesMax) console.error(`… and ${violations.length - linesMax} more`);
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 console.log(
-  `${violations.length === 0 ? 'Verified' : `Violations: ${violations.length} in`}: ${file}, ${seconds} s`,
+  `${violations.length === 0 ? 'Verified' : `${violations.length} violation(s)`}: ${file}, ${seconds} s`,
 );
 process.exitCode = violations.length === 0 ? 0 : 1;
