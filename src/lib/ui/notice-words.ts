@@ -1,6 +1,7 @@
 /** What needs attention, in words: what happened, and what is to be done about it. */
 import type { Notice } from '#lib/domain/notice.ts';
 import { findCancelReason, findCloseReason } from '#lib/domain/reasons.ts';
+import { isSameSlot } from '#lib/domain/slot.ts';
 import type { Reader } from './offered-time.ts';
 import { refusalWords } from './refusal-words.ts';
 import { dayAndTime } from './uk-time.ts';
@@ -52,11 +53,7 @@ export function noticeWords(notice: Notice, reader: Reader): NoticeWords {
         detail: 'No times were available to book.',
       };
     case 'refused':
-      return {
-        tone: 'bad',
-        title: when ? `Not booked: ${when}` : 'A request was refused',
-        detail: notice.code ? sentence(refusalWords(notice.code, undefined, null, reader)) : '',
-      };
+      return { tone: 'bad', title: refusedTitle(notice, when), detail: refusedDetail(notice, reader) };
     case 'closed':
       return { tone: 'info', title: 'The referral was closed', detail: reasonSentence(notice, reader) };
     case 'changed':
@@ -66,6 +63,21 @@ export function noticeWords(notice: Notice, reader: Reader): NoticeWords {
         detail: when ? `It is now ${when}.` : 'Look at what is true now before you tell anybody.',
       };
   }
+}
+
+/** A refusal names no request, but what it is about gives it away: a move has two times, a cancellation one twice. */
+function refusedTitle({ ubrn, slot, was }: Notice, when: string): string {
+  if (!slot || !ubrn) return when ? `A request was refused: ${when}` : 'A request was refused';
+  if (!was) return `Not booked: ${when}`;
+  return isSameSlot(slot, was) ? `Not cancelled: the appointment on ${when}` : `Not moved to ${when}`;
+}
+
+function refusedDetail({ code, slot, was }: Notice, reader: Reader): string {
+  const why = code ? sentence(refusalWords(code, undefined, null, reader)) : '';
+  const isMove = was && slot && !isSameSlot(slot, was);
+  return code === 'SLOT_NOT_AVAILABLE' && isMove
+    ? `${why} The old time still stands: ${dayAndTime(was.start)}.`
+    : why;
 }
 
 function reasonSentence(notice: Notice, reader: Reader): string {

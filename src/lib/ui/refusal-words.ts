@@ -5,6 +5,10 @@ import type { RefusalCode } from '#lib/domain/refusal.ts';
 import { dayAndTime } from './uk-time.ts';
 import type { Reader } from './offered-time.ts';
 
+/** Another time is the cure; for any other refusal it is not. */
+export const isCuredByAnotherTime = (code: RefusalCode | null) =>
+  code === 'SLOT_NOT_AVAILABLE' || code === 'INAPPROPRIATE_SLOT' || code === 'EXPIRED_CLAIM';
+
 const who = { practice: 'the practice', patient: 'the patient', clinic: 'the hospital' } as const;
 const whoToPatient = { practice: 'your GP practice', patient: 'you', clinic: 'the hospital' } as const;
 
