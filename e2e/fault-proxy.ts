@@ -102,6 +102,14 @@ export class FaultProxy {
     return this.seen.filter((seen) => pattern.test(seen.path) && where(seen)).length;
   }
 
+  /** Resolves when nothing but streams has been under way for a moment: the next fault then meets the next request. */
+  async quiet(): Promise<void> {
+    for (let calm = 0; calm < 5; calm += 1) {
+      if ([...this.#open].some(({ path }) => path !== '/api/live')) calm = 0;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
   async stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();

@@ -72,6 +72,12 @@ export async function isConnected(page: Page): Promise<void> {
   await expect(page.getByRole('status').filter({ hasText: 'Connected' })).toBeVisible(settles);
 }
 
+/** Hurries the next try, where the device has not thought of it first: then the button is gone before the finger is there. */
+export async function tryAgain(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Try again now' });
+  await button.click({ timeout: 2_000 }).catch(() => undefined);
+}
+
 const timeName = /^(\d{1,2}(:\d{2})?(am|pm)|midday|midnight)( UK time)?, \w+day \d/;
 
 /** The times on offer, as buttons. */
@@ -107,12 +113,22 @@ export async function openReferral(device: Device, ubrn: string, page: Page = de
   await expect(page.getByRole('heading', { name: 'Where it stands' })).toBeVisible(settles);
 }
 
-/** From the referral's page to a saved booking request. */
-export async function requestBooking(page: Page, wishes: readonly (number | string)[]): Promise<string[]> {
+/** From the referral's page to the last question before booking. */
+export async function chooseBooking(page: Page, wishes: readonly (number | string)[]): Promise<string[]> {
   await page.getByRole('link', { name: 'Find a time' }).click();
   const picked = await pick(page, wishes);
-  await page.getByRole('link', { name: /^Check/ }).click();
-  await page.getByRole('button', { name: 'Confirm and book' }).click();
+  await page.getByRole('link', { name: 'Check and confirm' }).click();
+  await expect(page.getByRole('button', { name: 'Confirm and book' })).toBeVisible();
+  return picked;
+}
+
+export const confirmBooking = (page: Page): Promise<void> =>
+  page.getByRole('button', { name: 'Confirm and book' }).click();
+
+/** From the referral's page to a saved booking request. */
+export async function requestBooking(page: Page, wishes: readonly (number | string)[]): Promise<string[]> {
+  const picked = await chooseBooking(page, wishes);
+  await confirmBooking(page);
   return picked;
 }
 
