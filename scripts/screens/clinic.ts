@@ -1,6 +1,6 @@
 // The clinic's screens: who is coming, times added and taken away, and those who wait to hear from the hospital.
 import type { Page } from '@playwright/test';
-import type { Stage, Visit } from './stage.ts';
+import { isKept, type Stage, type Visit } from './stage.ts';
 
 const connected = { timeout: 30_000 };
 
@@ -18,7 +18,35 @@ export async function takeClinic(stage: Stage): Promise<void> {
     await heading(clinic.page, title);
     await clinic.take(`clinic-${name}`);
   }
+  await offline(clinic);
   await clinic.context.close();
+}
+
+/** Times added and taken away without a line: shown as being added, never as there. */
+async function offline({ page, context, go, take }: Visit): Promise<void> {
+  await isKept(page);
+  await go('/clinic/times');
+  const clinics = page.getByRole('listitem').filter({ hasText: /[1-9]\d* free, [1-9]/ });
+  await clinics.getByRole('link').first().click();
+  await page.getByRole('link', { name: 'Add clinic times' }).waitFor(connected);
+  await context.setOffline(true);
+  await page.getByRole('link', { name: 'Add clinic times' }).click();
+  await heading(page, 'Add clinic times');
+  const day = new Date(Date.now() + 28 * 86_400_000);
+  await page.getByLabel('Day', { exact: true }).fill(String(day.getUTCDate()));
+  await page.getByLabel('Month').fill(String(day.getUTCMonth() + 1));
+  await page.getByLabel('Year').fill(String(day.getUTCFullYear()));
+  await page.getByLabel('First appointment starts at').fill('1:30pm');
+  await page.getByLabel('How many appointments').fill('4');
+  await page.getByRole('button', { name: 'Check the times' }).click();
+  await page.getByRole('button', { name: /^Add 4 times/ }).click();
+  await page.getByText('Being added:').waitFor(connected);
+  await take('clinic-times-being-added');
+  await page.getByRole('link', { name: 'Waiting to send' }).first().click();
+  await heading(page, 'Waiting to send');
+  await take('clinic-waiting-offline');
+  await context.setOffline(false);
+  await page.getByText('Nothing waits to be sent').waitFor(connected);
 }
 
 async function signedIn(stage: Stage): Promise<Visit> {
