@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import type { Camera } from './camera.ts';
 
-const startLimitMs = 120_000;
+/** A busy machine needs minutes for the first world. */
+const startLimitMs = 300_000;
 
 export interface Server {
   readonly origin: string;
@@ -54,7 +55,10 @@ async function end(child: ChildProcess): Promise<void> {
 function readyAt(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = '';
-    const limit = setTimeout(() => reject(new Error(`The server is not ready: ${said}`)), startLimitMs);
+    const limit = setTimeout(() => {
+      child.kill();
+      reject(new Error(`The server is not ready: ${said}`));
+    }, startLimitMs);
     child.stdout?.on('data', (bytes: Buffer) => {
       said += bytes.toString();
       const origin = /ready at (http\S+)/.exec(said)?.[1];
