@@ -117,7 +117,7 @@ export async function visit(browser: Browser, origin: string, camera: Camera): P
   page.on('console', (message) => {
     if (
       message.type() === 'error' &&
-      !/ERR_INTERNET_DISCONNECTED|Failed to load resource/.test(message.text())
+      !/ERR_INTERNET_DISCONNECTED|Failed to load resource|Cross-Origin-Opener-Policy/.test(message.text())
     )
       console.log(`  ${camera.width}: the console says ${message.text()} at ${page.url()}`);
   });
