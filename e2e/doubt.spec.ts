@@ -87,6 +87,8 @@ test('called off before it ever arrived: nothing was booked, and it says so', as
   await askInto(desk, exchange, { kind: 'blackHole' });
   await expect(requestOf(desk.page).getByRole('button', { name: 'Call it off' })).toBeVisible(settles);
   await requestOf(desk.page).getByRole('button', { name: 'Call it off' }).click();
+  // Once the screen says so it is on the disk; a page that is left before that has called nothing off.
+  await expect(requestOf(desk.page)).toContainText('Called off. We keep checking what became of it.');
   expect(appointmentsOf(await reader.truth(), margaret.ubrn)).toEqual([]);
   desk.line.set(everything, { kind: 'down' });
   desk.line.clear();
