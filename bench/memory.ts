@@ -1,21 +1,11 @@
 // What the server and a page hold in memory on a world of this size.
 /// <reference lib="dom" />
-import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from '@playwright/test';
 import { heapOf, type Heap } from './browser.ts';
 import { short, type Figure } from './figure.ts';
+import { residentMb } from './server-process.ts';
 
 const slotsWanted = 100_000;
-
-/** Resident, in megabytes; undefined where the system does not tell. */
-export function residentMb(pid: number | undefined): number | undefined {
-  try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
-  } catch {
-    return undefined;
-  }
-}
 
 export function serverMemory(whatFor: string, pid: number | undefined): Figure[] {
   const got = residentMb(pid);
