@@ -3,7 +3,13 @@
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, BrowserType, LaunchOptions, Page } from '@playwright/test';
+import {
+  expect,
+  type BrowserContext,
+  type BrowserType,
+  type LaunchOptions,
+  type Page,
+} from '@playwright/test';
 import { everything, type FaultProxy } from './fault-proxy.ts';
 
 export interface Habits {
@@ -113,7 +119,13 @@ export class Device {
 
   /** Ready for the day that the network is gone: the worker holds the app and serves this page. */
   async isKept(page: Page = this.page): Promise<void> {
-    await page.waitForFunction(() => navigator.serviceWorker?.controller?.state === 'activated');
+    const workerState = () =>
+      page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.getRegistration();
+        const newest = registration?.installing ?? registration?.waiting ?? registration?.active;
+        return navigator.serviceWorker.controller?.state ?? `not in charge: ${newest?.state ?? 'none'}`;
+      });
+    await expect.poll(workerState, { timeout: 45_000 }).toBe('activated');
   }
 
   async close(): Promise<void> {
