@@ -61,7 +61,7 @@ async function settle(page: Page): Promise<void> {
   await page
     .locator('[role="status"]', { hasText: /^(Loading|Getting)/ })
     .first()
-    .waitFor({ state: 'hidden', timeout: 20_000 });
+    .waitFor({ state: 'hidden', timeout: 60_000 });
   await page.evaluate(() => document.fonts.ready.then(() => scrollTo(0, 0)));
 }
 

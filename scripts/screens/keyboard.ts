@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { isKept, type Stage } from './stage.ts';
 
 const tabsMax = 150;
-const soon = { timeout: 30_000 };
+const soon = { timeout: 60_000 };
 
 export async function takeKeyboard(stage: Stage): Promise<void> {
   if (stage.camera.width < 500) return;

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { isKept, type Stage, type Visit } from './stage.ts';
 
-const connected = { timeout: 30_000 };
+const connected = { timeout: 60_000 };
 
 export async function takePractice(stage: Stage): Promise<void> {
   const reception = await signedIn(stage, 'receptionist');
@@ -148,7 +148,7 @@ async function bookOnline({ page, go, take }: Visit, ubrn: string): Promise<void
   await take('practice-times');
   await page.getByLabel('Anywhere in the country').check();
   await page.getByRole('heading', { name: /^Hospitals \(/ }).waitFor(connected);
-  await page.getByText('Getting them…').first().waitFor({ state: 'hidden', timeout: 30_000 });
+  await page.getByText('Getting them…').first().waitFor({ state: 'hidden', timeout: 60_000 });
   await take('practice-times-anywhere');
   await page.getByText('Earliest first').click();
   await page.getByText('Afternoon').click();

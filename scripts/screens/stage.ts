@@ -134,6 +134,6 @@ export async function visit(browser: Browser, origin: string, camera: Camera): P
 /** The whole app is kept by its worker, so that pages not yet visited open without a line. */
 export async function isKept(page: Page): Promise<void> {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, {
-    timeout: 20_000,
+    timeout: 60_000,
   });
 }
