@@ -13,21 +13,23 @@ test('a receptionist signs in, finds a patient, books and records that she was t
   const [who] = await world.staff(cityPractice, 'receptionist');
   await page.goto(`${line.origin}/practice/sign-in`);
   await press(page, page.getByRole('button', { name: `${who?.name}, ` }));
-  await expect(page.getByRole('heading', { level: 1, name: 'Worklist' })).toBeVisible(settles);
+  await arrives(page, 'Worklist');
   await expect(page.getByLabel('Find a patient')).toBeVisible(settles);
 
   await page.keyboard.press('/');
   await expect(page.getByLabel('Find a patient')).toBeFocused();
   await page.keyboard.type('ashw');
   await press(page, page.getByRole('link', { name: 'ASHWORTH, Margaret', exact: true }));
-  // A new page begins at its heading, for whoever cannot see that it is new.
-  await expect(page.getByRole('heading', { level: 1 })).toBeFocused(settles);
+  await arrives(page, /referral$/);
   await press(page, page.getByRole('link', { name: 'Find a time' }));
+  await arrives(page, 'Find a time');
   await expect(timeButtons(page).first()).toBeVisible(settles);
   await press(page, timeButtons(page).nth(0), 'Space');
   await press(page, timeButtons(page).nth(1), 'Space');
   await press(page, page.getByRole('link', { name: 'Check and confirm' }));
+  await arrives(page, 'Check and confirm');
   await press(page, page.getByRole('button', { name: 'Confirm and book' }));
+  await arrives(page, 'Booking request');
   await expect(requestOf(page)).toContainText('Booked: confirmed', settles);
   await press(page, page.getByRole('button', { name: 'I’ve told the patient – in person' }));
 
@@ -50,14 +52,21 @@ test('a patient signs in on a phone with a keyboard, chooses and books', async (
   }
   await page.keyboard.press('Enter');
   await press(page, page.getByRole('link', { name: 'Choose a time' }));
+  await arrives(page, 'Choose a time');
   await expect(timeButtons(page).first()).toBeVisible(settles);
   await press(page, timeButtons(page).nth(1), 'Space');
   await press(page, page.getByRole('link', { name: 'Continue' }));
+  await arrives(page, 'Check before you book');
   await press(page, page.getByRole('button', { name: 'Book this time' }));
   await expect(page.getByRole('heading', { name: 'Your appointment is booked' })).toBeVisible(settles);
   const reader = await world.as(cityPractice, 'gp');
   expect(appointmentsOf(await reader.truth(), margaret.ubrn)).toHaveLength(1);
 });
+
+/** A new page begins at its heading, for whoever cannot see that it is new. */
+async function arrives(page: Page, heading: string | RegExp): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: heading })).toBeFocused(settles);
+}
 
 async function press(page: Page, target: Locator, key: 'Enter' | 'Space' = 'Enter'): Promise<void> {
   await reach(page, target);
@@ -73,5 +82,12 @@ async function reach(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press('Tab');
   }
   await expect(target).toBeInViewport();
-  expect(await target.evaluate((element) => element.matches(':focus-visible'))).toBe(true);
+  expect(await target.evaluate(showsFocus), `${target.toString()} shows that it has the focus`).toBe(true);
+}
+
+/** In the page: a ring or a shadow that can be seen. */
+function showsFocus(element: Element): boolean {
+  const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(element);
+  const hasRing = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && !/, 0\)$/.test(outlineColor);
+  return element.matches(':focus-visible') && (hasRing || boxShadow !== 'none');
 }
