@@ -15,6 +15,8 @@ export default defineConfig({
   forbidOnly: true,
   // A history of several devices takes ten seconds alone and a minute on a machine that has other work.
   timeout: 120_000,
+  // A starved browser is not a broken promise; what passes only the second time is named as flaky, and looked into.
+  retries: 1,
   expect: { timeout: 15_000 },
   reporter: [['line'], ...(jsonFile ? ([['json', { outputFile: jsonFile }]] as const) : [])],
   use: {
