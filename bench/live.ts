@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 import type { Page } from '@playwright/test';
 import type { Correspondent } from '../e2e/letters.ts';
-import { type FreeTime, type Referral, type Truth } from '../e2e/letters.ts';
+import { type FreeTime, type Referral, type Service, type Truth } from '../e2e/letters.ts';
 import { ukClock, ukDay } from '../e2e/uk-clock.ts';
 import { percentile, short, type Figure } from './figure.ts';
 
@@ -13,25 +13,21 @@ interface WatchedWindow {
   goneAt: number;
 }
 
-/** A referral of the watching practice and referrals of the other that may take the same service's times. */
+/** A referral of the watching practice, and referrals of the other that may take times of the same services. */
 export interface Rivals {
-  readonly service: string;
   readonly watched: string;
-  readonly bookable: readonly string[];
+  readonly bookable: readonly Referral[];
 }
 
+/** Those who meet most often; undefined where the practices share no service. */
 export function findRivals(watching: Truth, booking: Truth): Rivals | undefined {
-  const [watchable, rivals] = [openToBook(watching), openToBook(booking)];
-  let best: Rivals | undefined;
-  for (const { id, booking: how } of watching.services.values()) {
-    if (how !== 'direct') continue;
-    const watched = watchable.find(({ shortlist }) => shortlist.includes(id))?.ubrn;
-    const bookable = rivals.filter(({ shortlist }) => shortlist.includes(id)).map(({ ubrn }) => ubrn);
-    if (watched !== undefined && bookable.length > (best?.bookable.length ?? 0)) {
-      best = { service: id, watched, bookable };
-    }
-  }
-  return best;
+  const others = openToBook(booking);
+  const all = openToBook(watching).map(({ ubrn, shortlist }) => ({
+    watched: ubrn,
+    bookable: others.filter((other) => other.shortlist.some((service) => shortlist.includes(service))),
+  }));
+  const [best] = all.toSorted((a, b) => b.bookable.length - a.bookable.length);
+  return best && best.bookable.length > 0 ? best : undefined;
 }
 
 /** Routine, and nobody has booked them. */
@@ -54,17 +50,20 @@ export async function timesGo(
 ): Promise<Figure> {
   await page.goto(`${origin}/practice/referrals/${rivals.watched}/times`);
   await page.locator('button.time').first().waitFor();
-  const service = (await other.truth()).services.get(rivals.service);
-  if (!service) throw new Error(`${rivals.service} is not known to the other practice`);
+  const { services } = await other.truth();
   const fromVerdict: number[] = [];
   const fromSending: number[] = [];
-  for (const ubrn of rivals.bookable.slice(0, trials)) {
-    const free = await other.freeTimes(service);
-    const label = await labelOnScreen(page, free, service.siteName);
-    if (!label) break;
-    await watchFor(page, label.name);
+  for (const { ubrn, shortlist } of rivals.bookable) {
+    if (fromVerdict.length === trials) break;
+    const shown = await timeOnScreen(
+      page,
+      other,
+      shortlist.flatMap((id) => services.get(id) ?? []),
+    );
+    if (!shown) continue;
+    await watchFor(page, shown.name);
     const sentAt = now();
-    const { verdict } = await other.book(ubrn, [label.time.ref]);
+    const { verdict } = await other.book(ubrn, [shown.time.ref]);
     const toldAt = now();
     if (verdict.outcome !== 'confirmed') continue;
     await page.waitForFunction(() => (window as unknown as WatchedWindow).goneAt > 0, undefined, {
@@ -88,19 +87,22 @@ export async function timesGo(
 /** The same clock as the page's: both are of this machine. */
 const now = () => performance.timeOrigin + performance.now();
 
-async function labelOnScreen(
+/** The first time of these services that is on the screen. */
+async function timeOnScreen(
   page: Page,
-  free: readonly FreeTime[],
-  siteName: string,
+  other: Correspondent,
+  services: readonly Service[],
 ): Promise<{ readonly name: string; readonly time: FreeTime } | undefined> {
   const names = await page
     .locator('button.time')
     .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label') ?? ''));
-  for (const time of free) {
-    const start = `${ukClock(time.ref.start)}, ${ukDay(time.ref.start)}, ${siteName}`;
-    const found = names.filter((name) => name.startsWith(start));
-    // Two clinics of one hospital may have the same time; then nobody could say which of them went.
-    if (found[0] !== undefined && found.length === 1) return { name: found[0], time };
+  for (const service of services.filter(({ booking }) => booking === 'direct')) {
+    for (const time of await other.freeTimes(service)) {
+      const start = `${ukClock(time.ref.start)}, ${ukDay(time.ref.start)}, ${service.siteName}`;
+      const [found, ...more] = names.filter((name) => name.startsWith(start));
+      // Two clinics of one hospital may have the same time; then nobody could say which of them went.
+      if (found !== undefined && more.length === 0) return { name: found, time };
+    }
   }
   return undefined;
 }

@@ -63,7 +63,10 @@ function ledgerFigures(rates: Awaited<ReturnType<typeof ledgerRates>>): Figure[]
 
 function machine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
-  const chromium = execFileSync(ensureChromium(), ['--version'], { encoding: 'utf8' }).trim();
+  const chromium = execFileSync(ensureChromium(), ['--version'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
   return `${model}, ${availableParallelism()} cores, ${memory}; Node ${process.version}; ${chromium}`;
 }
