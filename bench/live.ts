@@ -1,8 +1,7 @@
 // Two practices look at the same hospital's times. One books; how soon does the time go from the other's screen?
 /// <reference lib="dom" />
 import type { Page } from '@playwright/test';
-import type { Correspondent } from '../e2e/letters.ts';
-import { type FreeTime, type Referral, type Service, type Truth } from '../e2e/letters.ts';
+import type { Correspondent, FreeTime, Referral, Service, Truth } from '../e2e/letters.ts';
 import { ukClock, ukDay } from '../e2e/uk-clock.ts';
 import { percentile, short, type Figure } from './figure.ts';
 
