@@ -85,10 +85,7 @@ async function patient(stage: Stage): Promise<void> {
   await page.getByRole('button', { name: /^Book / }).waitFor(soon);
   await tabTo(page, /^Book /);
   await page.keyboard.press('Enter');
-  await page
-    .getByText(/confirmed \d/)
-    .first()
-    .waitFor(soon);
+  await page.getByRole('link', { name: 'Change the time' }).waitFor(soon);
   await take('keyboard-patient-booked');
   await context.close();
 }
