@@ -25,13 +25,21 @@ precacheAndRoute([
 cleanupOutdatedCaches();
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/shell'), { denylist: [/^\/api\//] }));
 
+/** Ends what is being sent in the background: it is unknown then, and whoever comes next sends it again. */
+let standDown = new AbortController();
+
 worker.addEventListener('message', ({ data }) => {
-  if ((data as { kind?: unknown } | null)?.kind === 'SKIP_WAITING') void worker.skipWaiting();
+  const kind = (data as { kind?: unknown } | null)?.kind;
+  if (kind === 'SKIP_WAITING') void worker.skipWaiting();
+  if (kind === 'STAND_DOWN') {
+    standDown.abort();
+    standDown = new AbortController();
+  }
 });
 
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
 
 worker.addEventListener('sync', (event) => {
   const sync = event as SyncEvent;
-  if (sync.tag === 'holdfast-drain') sync.waitUntil(drainDesks());
+  if (sync.tag === 'holdfast-drain') sync.waitUntil(drainDesks(standDown.signal));
 });

@@ -17,8 +17,6 @@ interface Marks {
   /** The transaction that holds the request is complete: strict durability, so it is on the disk. */
   onDisk: number;
   shown: number;
-  /** The browser said that the line is back. */
-  online: number;
   answered: number;
 }
 
@@ -28,7 +26,7 @@ interface WatchedWindow {
 
 /** Runs in the page before anything of its own, and asks nothing of the app but what it shows. */
 export function watchRequests(): void {
-  const none: Marks = { pressed: 0, onDisk: 0, shown: 0, online: 0, answered: 0 };
+  const none: Marks = { pressed: 0, onDisk: 0, shown: 0, answered: 0 };
   const marks = { ...none };
   (window as unknown as WatchedWindow).marks = marks;
   const open = Object.getOwnPropertyDescriptor(IDBDatabase.prototype, 'transaction')?.value as (
@@ -53,11 +51,10 @@ export function watchRequests(): void {
     },
     { capture: true },
   );
-  addEventListener('online', ({ timeStamp }) => (marks.online = timeStamp));
   new MutationObserver(() => {
     const text = document.querySelector('[aria-label="Where this request stands"]')?.textContent ?? '';
     if (marks.pressed > 0 && text.includes('Saved on this device')) marks.shown ||= performance.now();
-    if (/Booked: confirmed|Not booked|Booked your/.test(text)) marks.answered ||= performance.now();
+    if (/Booked: confirmed|Not booked:|Booked your/.test(text)) marks.answered ||= performance.now();
   }).observe(document, { subtree: true, childList: true, characterData: true });
 }
 
@@ -77,15 +74,24 @@ export async function requests(
   const answers: number[] = [];
   for (let trial = 0; trial < alone; trial += 1) {
     await offline(context, line);
-    saved.push(await request(page, left));
+    const one = await request(page, left);
+    if (!one) throw new Error('There are not enough referrals to book');
+    saved.push(one);
+    // The browser may send from its worker before it tells the page that the line is back: counted from before either.
+    const back = await page.evaluate(() => performance.now());
     await online(context, line);
-    const { online: back, answered } = await marksWhen(page, 'answered');
+    const { answered } = await marksWhen(page, 'answered');
     answers.push(answered - back);
   }
 
   await offline(context, line);
-  const count = Math.min(together, left.length);
-  for (let trial = 0; trial < count; trial += 1) saved.push(await request(page, left));
+  let count = 0;
+  while (count < together) {
+    const one = await request(page, left);
+    if (!one) break;
+    saved.push(one);
+    count += 1;
+  }
   line.pace = slow4g;
   const from = performance.now();
   await online(context, line);
@@ -131,8 +137,8 @@ async function online(context: BrowserContext, line: Line): Promise<void> {
   await context.setOffline(false);
 }
 
-/** From the referral to a saved request, as a person goes; skips referrals that cannot be booked here. */
-async function request(page: Page, left: string[]): Promise<Marks> {
+/** From the referral to a saved request, as a person goes; skips referrals that cannot be booked here. Undefined: none is left. */
+async function request(page: Page, left: string[]): Promise<Marks | undefined> {
   for (let ubrn = left.shift(); ubrn !== undefined; ubrn = left.shift()) {
     await follow(page, `/practice/referrals/${ubrn}/times`);
     const time = page.locator('button.time:enabled').first();
@@ -148,7 +154,7 @@ async function request(page: Page, left: string[]): Promise<Marks> {
     await page.getByRole('button', { name: 'Confirm and book' }).click();
     return marksWhen(page, 'shown');
   }
-  throw new Error('There are not enough referrals to book');
+  return undefined;
 }
 
 /** By a link, so that the app goes on and is not loaded anew. */

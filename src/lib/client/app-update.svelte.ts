@@ -27,6 +27,8 @@ export class AppUpdates implements AppUpdate {
   }
 
   accept(): void {
+    // The worker in charge may be sending; the browser would let it finish before the next one takes over.
+    this.#registration?.active?.postMessage({ kind: 'STAND_DOWN' });
     this.#registration?.waiting?.postMessage({ kind: 'SKIP_WAITING' });
   }
 
@@ -35,7 +37,10 @@ export class AppUpdates implements AppUpdate {
     this.#isReady = false;
   }
 
-  /** Registers the worker; without one the app works as long as the page is open, and says so elsewhere. */
+  /**
+   * Registers the worker, again whenever the line comes back until it could. Without one the app works as long as the page
+   * is open, and says so elsewhere.
+   */
   async watch(page: Window): Promise<void> {
     const container = page.navigator.serviceWorker as ServiceWorkerContainer | undefined;
     if (!container) return;
@@ -46,16 +51,24 @@ export class AppUpdates implements AppUpdate {
       this.#isReloading = true;
       page.location.reload();
     });
+    const lookAgain = () => {
+      const looking = this.#registration ? this.#registration.update() : this.#register(page, container);
+      looking.catch(() => undefined);
+    };
+    page.setInterval(lookAgain, lookAgainMs);
+    page.addEventListener('online', lookAgain);
+    await this.#register(page, container);
+  }
+
+  async #register(page: Window, container: ServiceWorkerContainer): Promise<void> {
     const registration = await container.register(trustedWorkerUrl(page), { updateViaCache: 'none' });
+    if (this.#registration) return;
     this.#registration = registration;
     this.#look(container);
     registration.addEventListener('updatefound', () => {
       const { installing } = registration;
       installing?.addEventListener('statechange', () => this.#look(container));
     });
-    const lookAgain = () => void registration.update().catch(() => undefined);
-    page.setInterval(lookAgain, lookAgainMs);
-    page.addEventListener('online', lookAgain);
   }
 
   #look(container: ServiceWorkerContainer): void {
@@ -64,11 +77,14 @@ export class AppUpdates implements AppUpdate {
   }
 }
 
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;
+
 /** The content security policy lets no text become a script's address but through this policy, and only our worker's. */
 function trustedWorkerUrl(page: Window): string {
   const { trustedTypes } = page as Window & { trustedTypes?: TrustedTypes };
   if (!trustedTypes) return workerUrl;
-  const policy = trustedTypes.createPolicy('holdfast-worker', {
+  // A second policy of the same name would be refused.
+  policy ??= trustedTypes.createPolicy('holdfast-worker', {
     createScriptURL(url) {
       if (url !== workerUrl) throw new TypeError('not the worker');
       return url;

@@ -48,7 +48,7 @@ import { searchReferrals } from './referral-search.ts';
 import { findSlot } from './slot-search.ts';
 import type { DexieStore } from './store/dexie-store.ts';
 import { wantPacks } from './store/pack-shelf.ts';
-import { referralKey } from './store/referral-key.ts';
+import { keyOf, referralKey } from './store/referral-key.ts';
 import type { SlotsDb } from './store/slots-db.ts';
 import { findAlternatives, findTimes, freeSlots, type TimesKnown } from './times.ts';
 import type { Vault } from './vault.ts';
@@ -174,6 +174,7 @@ export class OpenDesk implements Desk {
     this.#stops.push(packs.subscribe(() => (this.#slotsVersion += 1)));
     this.#beat();
     this.#driver.wake('opened');
+    whenIdle(() => void keyOf(store.db).catch(() => undefined));
     void askToPersist().then((isPersistent) => (this.#isPersistent = isPersistent));
     // Staff will look across the country; a patient's phone fetches it when asked to.
     if (scopeKind(this.scope) !== 'patient') whenIdle(() => void directory.load());

@@ -56,6 +56,39 @@ test.each([
   expect(await exchange(answer)).toEqual(expected);
 });
 
+test('many requests go up compressed, to a server that reads them so; a few go as they are', async () => {
+  const many = {
+    ...request,
+    claims: Array.from({ length: 50 }, (_, n) => `{"id":${n},"text":"the same again"}`.repeat(5)),
+  };
+  const sent: [encoding: string | null, bytes: number][] = [];
+  const transport = (status: (encoding: string | null) => number) =>
+    createFetchTransport({
+      async fetch(_input, init) {
+        const encoding = new Headers(init?.headers).get('content-encoding');
+        const body = new Response(init?.body);
+        sent.push([encoding, (await body.clone().arrayBuffer()).byteLength]);
+        const text = encoding
+          ? await new Response(body.body?.pipeThrough(new DecompressionStream('gzip'))).text()
+          : await body.text();
+        expect(JSON.parse(text)).toMatchObject({ scope: deskScope });
+        return status(encoding) === 200 ? json(reply) : json('', status(encoding));
+      },
+    });
+
+  const modern = transport(() => 200);
+  expect((await modern.exchange(many)).kind).toBe('reply');
+  expect((await modern.exchange(request)).kind).toBe('reply');
+  expect(sent.map(([encoding]) => encoding)).toEqual(['gzip', null]);
+  expect(sent[0]?.[1]).toBeLessThan(JSON.stringify(many).length / 10);
+
+  sent.length = 0;
+  const old = transport((encoding) => (encoding ? 415 : 200));
+  expect((await old.exchange(many)).kind).toBe('reply');
+  expect((await old.exchange(many)).kind).toBe('reply');
+  expect(sent.map(([encoding]) => encoding)).toEqual(['gzip', null, null]);
+});
+
 test('a black hole is called unknown when the time is over', async () => {
   const transport = createFetchTransport({
     timeoutMs: 20,

@@ -5,6 +5,7 @@
 import { problemSchema, type ProblemCode } from '#lib/protocol/problem.ts';
 import { syncReplySchema, type SyncRequest } from '#lib/protocol/exchange.ts';
 import type { Transport, TransportResult } from '#lib/sync/ports.ts';
+import { requestBody } from './request-body.ts';
 
 /** Longer than any honest answer takes; a black hole is called one after this. */
 const timeoutMs = 20_000;
@@ -20,18 +21,29 @@ export interface FetchTransportOptions {
 
 export function createFetchTransport(options: FetchTransportOptions = {}): Transport {
   const send = options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
+  let mayCompress = true;
+
+  async function post(text: string): Promise<Response> {
+    const { body, headers, isCompressed } = await requestBody(text, mayCompress);
+    const response = await send(options.url ?? '/api/sync', {
+      method: 'POST',
+      headers,
+      body,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      redirect: 'error',
+      signal: AbortSignal.timeout(options.timeoutMs ?? timeoutMs),
+    });
+    if (response.status !== 415 || !isCompressed) return response;
+    // A server from before this, or something on the way that reads what it passes on.
+    mayCompress = false;
+    return post(text);
+  }
+
   return {
     async exchange(request) {
       try {
-        const response = await send(options.url ?? '/api/sync', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', accept: 'application/json' },
-          body: JSON.stringify(request),
-          credentials: 'same-origin',
-          cache: 'no-store',
-          redirect: 'error',
-          signal: AbortSignal.timeout(options.timeoutMs ?? timeoutMs),
-        });
+        const response = await post(JSON.stringify(request));
         return await read(response, request);
       } catch (error) {
         return unknown(error instanceof Error ? error.name : 'failed');

@@ -16,12 +16,12 @@ import { SlotsDb } from './slots-db.ts';
 /** To prove the line, to send, and for what follows from the answers; a server that answers nothing must not hold the worker. */
 const roundsMax = 3;
 
-/** Throws when a desk could not be drained for want of a line, so that the browser tries again. */
-export async function drainDesks(): Promise<void> {
+/** Throws when a desk could not be drained for want of a line, or was told to stop, so that the browser tries again. */
+export async function drainDesks(signal: AbortSignal): Promise<void> {
   const slots = new SlotsDb();
   try {
     // A signed-out desk may share its kind of cookie with another scope; the server tells them apart.
-    for (const scope of (await desksHere()).sort(byKind)) await drainDesk(scope, slots);
+    for (const scope of (await desksHere()).sort(byKind)) await drainDesk(scope, slots, signal);
   } finally {
     slots.close();
   }
@@ -31,7 +31,8 @@ export async function drainDesks(): Promise<void> {
 const byKind = (a: Scope, b: Scope) =>
   Number(scopeKind(b) === 'patient') - Number(scopeKind(a) === 'patient');
 
-async function drainDesk(scope: Scope, slots: SlotsDb): Promise<void> {
+async function drainDesk(scope: Scope, slots: SlotsDb, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   const now = () => Date.now();
   // The browser wakes the worker on lines that then carry nothing. With no person there to ask for it, nothing new is
   // marked as sent, which would take away the way back, until an exchange without it has been answered.
@@ -48,7 +49,7 @@ async function drainDesk(scope: Scope, slots: SlotsDb): Promise<void> {
   try {
     // A booking called off is cancelled as soon as it is known.
     for (let round = 0; round < roundsMax && (await store.hasToSend()); round += 1) {
-      const status = await drained(store, transport, now);
+      const status = await drained(store, transport, now, signal);
       if (status.kind === 'waiting') throw new Error(`not sent: ${status.cause}`);
     }
   } finally {
@@ -56,8 +57,13 @@ async function drainDesk(scope: Scope, slots: SlotsDb): Promise<void> {
   }
 }
 
-function drained(store: DexieStore, transport: Transport, now: () => number): Promise<SyncStatus> {
-  return new Promise((resolve) => {
+function drained(
+  store: DexieStore,
+  transport: Transport,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<SyncStatus> {
+  return new Promise((resolve, reject) => {
     const driver = createDriver({
       store,
       transport,
@@ -76,6 +82,14 @@ function drained(store: DexieStore, transport: Transport, now: () => number): Pr
         resolve(status);
       },
     });
+    signal.addEventListener(
+      'abort',
+      () => {
+        driver.stop();
+        reject(new Error('not sent: told to stop'));
+      },
+      { once: true },
+    );
     driver.wake('backgroundSync');
   });
 }

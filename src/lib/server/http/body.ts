@@ -1,4 +1,6 @@
-/** Reads a JSON body: bounded, strict about its type, parsed once by a schema. */
+/** Reads a JSON body: bounded, strict about its type, compressed or not, parsed once by a schema. */
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import type { z } from '#lib/domain/zod.ts';
 import { problem } from './problem.ts';
 
@@ -13,7 +15,9 @@ export async function readBody<T>(request: Request, schema: z.ZodMiniType<T>): P
 
 export async function readJson(request: Request): Promise<{ readonly value: unknown } | Response> {
   if (!isPlainJson(request.headers)) return problem('wrong-media-type');
-  const bytes = await readBytes(request);
+  const sent = await readBytes(request);
+  if (sent instanceof Response) return sent;
+  const bytes = request.headers.get('content-encoding') === 'gzip' ? await unzipped(sent) : sent;
   if (bytes instanceof Response) return bytes;
   try {
     return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown };
@@ -47,8 +51,20 @@ function isPlainJson(headers: Headers): boolean {
   return (
     type.trim() === 'application/json' &&
     (charset === undefined || /^charset="?utf-?8"?$/.test(charset)) &&
-    encoding === 'identity'
+    (encoding === 'identity' || encoding === 'gzip')
   );
+}
+
+const inflate = promisify(gunzip);
+
+/** What swells beyond the limit is given up at the limit. */
+async function unzipped(bytes: Uint8Array): Promise<Uint8Array | Response> {
+  try {
+    return await inflate(bytes, { maxOutputLength: bodyBytesMax });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') return problem('too-large');
+    return problem('malformed', { detail: 'The body is not gzip, as its content-encoding says.' });
+  }
 }
 
 async function readBytes(request: Request): Promise<Uint8Array | Response> {
