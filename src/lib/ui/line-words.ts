@@ -32,8 +32,8 @@ export function lineWords(line: LineState, now: Instant): LineWords {
         text: 'You may no longer use this',
         detail:
           line.waiting > 0
-            ? `${waiting} not sent. Tell your practice manager.`
-            : 'Tell your practice manager.',
+            ? `${waiting} not sent. Ask whoever gave you your sign-in.`
+            : 'Ask whoever gave you your sign-in.',
       };
     case 'tooOld':
       return {

@@ -30,12 +30,15 @@ describe('what needs attention, in words', () => {
     expect(title({ was: at(9) })).toBe('Not moved to Wednesday 2 December 2026, 2pm');
     expect(title({ was: at(14) })).toBe('Not cancelled: the appointment on Wednesday 2 December 2026, 2pm');
     expect(title({ slot: null })).toBe('A request was refused');
+    expect(title({ slot: null, code: 'SLOTS_CURRENTLY_AVAILABLE' })).toBe(
+      'The hospital was not asked to contact the patient',
+    );
     expect(title({ ubrn: null })).toBe('A request was refused: Wednesday 2 December 2026, 2pm');
   });
 
   test('a move that was refused leaves the old time standing, and says so', () => {
     expect(noticeWords(notice({ was: at(9) }), 'staff').detail).toBe(
-      'Somebody else took the time first. The old time still stands: Wednesday 2 December 2026, 9am.',
+      'The time chosen is no longer free. The old time still stands: Wednesday 2 December 2026, 9am.',
     );
   });
 

@@ -50,10 +50,14 @@ export function noticeWords(notice: Notice, reader: Reader): NoticeWords {
       return {
         tone: 'info',
         title: isStaff ? 'The hospital will contact the patient' : 'The hospital will contact you',
-        detail: 'No times were available to book.',
+        detail: 'It has been asked to, and has a date to do it by.',
       };
     case 'refused':
-      return { tone: 'bad', title: refusedTitle(notice, when), detail: refusedDetail(notice, reader) };
+      return {
+        tone: 'bad',
+        title: refusedTitle(notice, when, reader),
+        detail: refusedDetail(notice, reader),
+      };
     case 'closed':
       return { tone: 'info', title: 'The referral was closed', detail: reasonSentence(notice, reader) };
     case 'changed':
@@ -66,7 +70,10 @@ export function noticeWords(notice: Notice, reader: Reader): NoticeWords {
 }
 
 /** A refusal names no request, but what it is about gives it away: a move has two times, a cancellation one twice. */
-function refusedTitle({ ubrn, slot, was }: Notice, when: string): string {
+function refusedTitle({ ubrn, slot, was, code }: Notice, when: string, reader: Reader): string {
+  if (code === 'SLOTS_CURRENTLY_AVAILABLE') {
+    return `The hospital was not asked to contact ${reader === 'staff' ? 'the patient' : 'you'}`;
+  }
   if (!slot || !ubrn) return when ? `A request was refused: ${when}` : 'A request was refused';
   if (!was) return `Not booked: ${when}`;
   return isSameSlot(slot, was) ? `Not cancelled: the appointment on ${when}` : `Not moved to ${when}`;

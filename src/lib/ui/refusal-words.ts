@@ -24,8 +24,9 @@ export function refusalWords(
   switch (code) {
     case 'SLOT_NOT_AVAILABLE':
       return kind === 'move' && standing
-        ? `the new time was taken. The appointment on ${standing} still stands`
-        : 'somebody else took the time first';
+        ? `the new time is no longer free. The appointment on ${standing} still stands`
+        : // Somebody took it, the hospital took it away, or it is past: the answer does not say which.
+          'the time chosen is no longer free';
     case 'ALREADY_BOOKED': {
       const by = appointment && (isStaff ? who : whoToPatient)[appointment.bookedBy];
       const whose = isStaff ? 'the patient already has' : 'you already have';
