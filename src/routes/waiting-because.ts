@@ -7,7 +7,7 @@ export function waitingBecause({ status, isOnline }: Line, now: Instant): string
     case 'signedOut':
       return 'Your time signed in has run out. Sign in again, and they are sent.';
     case 'forbidden':
-      return 'You may no longer use this, so they cannot be sent. Tell your practice manager.';
+      return 'You may no longer use this, so they cannot be sent. Ask whoever gave you your sign-in.';
     case 'tooOld':
       return 'This app is too old for the server. Update it, and they are sent.';
     case 'exchanging':
