@@ -1,6 +1,6 @@
 /** Asking the server for one document. A page that is not ours (a captive portal's) counts as no answer. Never throws. */
 import { problemSchema, type ProblemCode } from '#lib/protocol/problem.ts';
-import { isMedia, parseJson, retryAfter } from './transport.ts';
+import { isMedia, parseJson, retryAfter } from '#lib/sync/answer.ts';
 
 const timeoutMs = 20_000;
 
@@ -31,11 +31,16 @@ export async function fetchJson<T>(
     });
     if (response.status === 304) return { kind: 'unchanged' };
     const body = parseJson(await response.text());
-    if (response.ok && (response.status === 204 || isMedia(response, 'application/json'))) {
+    if (
+      response.ok &&
+      (response.status === 204 || isMedia(response.headers.get('content-type'), 'application/json'))
+    ) {
       const parsed = schema.safeParse(body);
       if (parsed.success) return { kind: 'ok', value: parsed.data, etag: response.headers.get('etag') ?? '' };
     }
-    const problem = isMedia(response, 'application/problem+json') ? problemSchema.safeParse(body) : undefined;
+    const problem = isMedia(response.headers.get('content-type'), 'application/problem+json')
+      ? problemSchema.safeParse(body)
+      : undefined;
     if (problem?.success) {
       const retryAfterMs = retryAfter(response.headers.get('retry-after'));
       return { kind: 'problem', code: problem.data.code, retryAfterMs };

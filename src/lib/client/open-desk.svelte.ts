@@ -6,6 +6,7 @@ import { untrack } from 'svelte';
 import { claimVersion, type Claim, type Intent } from '#lib/domain/claim.ts';
 import type { AppointmentId, ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import { minuteMs, type Instant } from '#lib/domain/instant.ts';
+import { latestUse } from '#lib/domain/latest-use.ts';
 import { isPressing } from '#lib/domain/priority.ts';
 import {
   findClaim,
@@ -26,7 +27,7 @@ import { heldClaim, isShown } from '#lib/sync/claim-record.ts';
 import { createDriver, type Driver } from '#lib/sync/driver.ts';
 import type { Clock, DrainLock, SyncStatus, Transport, Wake } from '#lib/sync/ports.ts';
 import { isOneAReferral, isOpenRecord } from '#lib/sync/shelf.ts';
-import { claimLabel, latestUse } from './claim-making.ts';
+import { claimLabel } from './claim-making.ts';
 import type {
   Asked,
   Desk,

@@ -4,7 +4,7 @@
  */
 import { z } from '#lib/domain/zod.ts';
 import { packsMax } from '#lib/protocol/exchange.ts';
-import { parseJson } from './transport.ts';
+import { parseJson } from '#lib/sync/answer.ts';
 
 const pokeSchema = z.object({ scopes: z.array(z.string()), services: z.array(z.string()) });
 export type Poke = Readonly<z.infer<typeof pokeSchema>>;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { SyncRequest } from '#lib/protocol/exchange.ts';
 import { aReply, deskScope } from '#lib/sync/testing/replies.ts';
-import { createFetchTransport, retryAfter } from './transport.ts';
+import { retryAfter } from '#lib/sync/answer.ts';
+import { createFetchTransport } from './transport.ts';
 
 const request: SyncRequest = { protocol: 1, scope: deskScope, cursor: null, claims: [], packs: {}, seen: [] };
 const reply = aReply({});

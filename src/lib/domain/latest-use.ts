@@ -1,0 +1,33 @@
+/** Until when a claim may be settled. */
+import type { Intent } from './claim.ts';
+import type { ServiceId } from './ids.ts';
+import { hourMs, type Instant } from './instant.ts';
+import type { Service } from './service.ts';
+import type { SlotRef } from './slot.ts';
+
+/**
+ * From slot times alone, so that no clock of a device has a say: the latest chosen start less the service's notice, and for
+ * a move or a cancellation not after the appointment itself. Undefined where a claim does not grow old.
+ */
+export function latestUse(
+  intent: Intent,
+  service: (id: ServiceId) => Service | undefined,
+): Instant | undefined {
+  const lastStart = (choices: readonly SlotRef[]) =>
+    Math.max(...choices.map(({ service: id, start }) => start - (service(id)?.noticeHours ?? 0) * hourMs));
+  switch (intent.kind) {
+    case 'book':
+      return lastStart(intent.choices);
+    case 'move':
+      return Math.min(lastStart(intent.choices), intent.from.start);
+    case 'cancel':
+      return intent.from.start;
+    case 'defer':
+    case 'close':
+    case 'acknowledge':
+    case 'publish':
+    case 'withdraw':
+    case 'attend':
+      return undefined;
+  }
+}
