@@ -1,0 +1,65 @@
+/** A device's disk for one desk, which tells whoever watches of each change that is safely on it. */
+import type { ClaimId } from '#lib/domain/ids.ts';
+import type { Scope } from '#lib/domain/scope.ts';
+import type { Row } from '#lib/protocol/exchange.ts';
+import type { ClaimRecord } from '#lib/sync/claim-record.ts';
+import { newMemoryDisk, type MemoryDisk } from '#lib/sync/memory-store.ts';
+
+export interface Watcher {
+  claimWritten(device: string, record: ClaimRecord, before: ClaimRecord | undefined): void;
+  claimRemoved(device: string, record: ClaimRecord): void;
+  rowWritten(device: string, scope: Scope, row: Row): void;
+}
+
+export function watchedDisk(device: string, scope: Scope, watcher: Watcher): MemoryDisk {
+  return {
+    ...newMemoryDisk(),
+    claims: new WatchedClaims(device, watcher),
+    rows: new WatchedRows(device, scope, watcher),
+  };
+}
+
+class WatchedClaims extends Map<ClaimId, ClaimRecord> {
+  readonly #device: string;
+  readonly #watcher: Watcher;
+
+  constructor(device: string, watcher: Watcher) {
+    super();
+    this.#device = device;
+    this.#watcher = watcher;
+  }
+
+  override set(id: ClaimId, record: ClaimRecord): this {
+    const before = this.get(id);
+    super.set(id, record);
+    this.#watcher.claimWritten(this.#device, record, before);
+    return this;
+  }
+
+  override delete(id: ClaimId): boolean {
+    const record = this.get(id);
+    if (!record) return false;
+    super.delete(id);
+    this.#watcher.claimRemoved(this.#device, record);
+    return true;
+  }
+}
+
+class WatchedRows extends Map<string, Row> {
+  readonly #device: string;
+  readonly #scope: Scope;
+  readonly #watcher: Watcher;
+
+  constructor(device: string, scope: Scope, watcher: Watcher) {
+    super();
+    this.#device = device;
+    this.#scope = scope;
+    this.#watcher = watcher;
+  }
+
+  override set(key: string, row: Row): this {
+    super.set(key, row);
+    this.#watcher.rowWritten(this.#device, this.#scope, row);
+    return this;
+  }
+}

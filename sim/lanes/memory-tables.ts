@@ -1,0 +1,69 @@
+/** The memory ledger's tables: rows by their keys, and what effects make of them. */
+import type { Appointment } from '#lib/domain/appointment.ts';
+import type { Effect, Facts } from '#lib/domain/decide.ts';
+import type { AppointmentId, NoticeId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Notice } from '#lib/domain/notice.ts';
+import type { Referral } from '#lib/domain/referral.ts';
+import type { Service } from '#lib/domain/service.ts';
+import type { Slot } from '#lib/domain/slot.ts';
+import { publishedSlots } from '#lib/server/ledger/facts.ts';
+import { slotKey } from './lane.ts';
+
+type SlotRow = Slot & { readonly isWithdrawn: boolean };
+
+export class MemoryTables {
+  readonly referrals = new Map<Ubrn, Referral>();
+  readonly services = new Map<ServiceId, Service>();
+  readonly appointments = new Map<AppointmentId, Appointment>();
+  readonly notices = new Map<NoticeId, Notice>();
+  readonly slots = new Map<string, SlotRow>();
+  readonly #ofReferral = new Map<Ubrn, Set<AppointmentId>>();
+  readonly #ofService = new Map<ServiceId, Set<string>>();
+
+  /** `facts` have had the effect already. */
+  apply(effect: Effect, facts: Pick<Facts, 'referral'>): void {
+    switch (effect.effect) {
+      case 'appointment': {
+        this.appointments.set(effect.row.id, effect.row);
+        const theirs = this.#ofReferral.get(effect.row.ubrn) ?? new Set();
+        this.#ofReferral.set(effect.row.ubrn, theirs.add(effect.row.id));
+        return;
+      }
+      case 'referral': {
+        const referral = facts.referral(effect.ubrn);
+        if (referral) this.referrals.set(effect.ubrn, referral);
+        return;
+      }
+      case 'publish':
+        for (const slot of publishedSlots(effect)) this.#putSlot({ ...slot, isWithdrawn: false });
+        return;
+      case 'withdraw':
+        for (const ordinal of effect.ordinals) {
+          const slot = this.slots.get(slotKey({ service: effect.service, ordinal }));
+          if (slot) this.#putSlot({ ...slot, isWithdrawn: true });
+        }
+        return;
+      case 'notice':
+        this.putNotice(effect.row);
+    }
+  }
+
+  putNotice(row: Notice | undefined): void {
+    if (row) this.notices.set(row.id, row);
+  }
+
+  appointmentsOf(ubrn: Ubrn): Appointment[] {
+    return [...(this.#ofReferral.get(ubrn) ?? [])].flatMap((id) => this.appointments.get(id) ?? []);
+  }
+
+  slotsOf(service: ServiceId): SlotRow[] {
+    return [...(this.#ofService.get(service) ?? [])].flatMap((key) => this.slots.get(key) ?? []);
+  }
+
+  #putSlot(slot: SlotRow): void {
+    const key = slotKey(slot);
+    this.slots.set(key, slot);
+    const theirs = this.#ofService.get(slot.service) ?? new Set();
+    this.#ofService.set(slot.service, theirs.add(key));
+  }
+}

@@ -1,0 +1,114 @@
+/** What a scope sees of the memory ledger's rows, by the words of DESIGN and DOMAIN; a test holds it against the SQL ledger's. */
+import type { AppointmentId, NoticeId, OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Patient, Referral } from '#lib/domain/referral.ts';
+import { scopeKey, scopeKind, type Scope, type ScopeKind } from '#lib/domain/scope.ts';
+import type { Entity, Row } from '#lib/protocol/exchange.ts';
+import type { MemoryTables } from './memory-tables.ts';
+
+export function rowsSeen(
+  tables: MemoryTables,
+  scope: Scope,
+  named: Readonly<Record<Entity, ReadonlySet<string>>>,
+): Row[] {
+  const viewer = new Viewer(tables, scope);
+  return [
+    ...[...(named.service as Set<ServiceId>)].map((key): Row => ({
+      entity: 'service',
+      key,
+      row: viewer.service(key),
+    })),
+    ...[...(named.referral as Set<Ubrn>)].map((key): Row => ({
+      entity: 'referral',
+      key,
+      row: viewer.referral(key),
+    })),
+    ...[...(named.appointment as Set<AppointmentId>)].map((key): Row => ({
+      entity: 'appointment',
+      key,
+      row: viewer.appointment(key),
+    })),
+    ...[...(named.notice as Set<NoticeId>)].map((key): Row => ({
+      entity: 'notice',
+      key,
+      row: viewer.notice(key),
+    })),
+  ];
+}
+
+class Viewer {
+  readonly #tables: MemoryTables;
+  readonly #scope: Scope;
+  readonly #kind: ScopeKind;
+  readonly #key: string;
+
+  constructor(tables: MemoryTables, scope: Scope) {
+    this.#tables = tables;
+    this.#scope = scope;
+    this.#kind = scopeKind(scope);
+    this.#key = scopeKey(scope);
+  }
+
+  service(id: ServiceId) {
+    const service = this.#tables.services.get(id);
+    if (!service || !(this.#kind === 'clinic' ? this.#isOwn(id) : this.#isNamed(id))) return null;
+    return this.#kind === 'patient'
+      ? { ...service, name: service.patientName, specialty: '', clinicTypes: [] }
+      : service;
+  }
+
+  referral(ubrn: Ubrn): Referral | null {
+    const referral = this.#tables.referrals.get(ubrn);
+    if (!referral) return null;
+    const patient = withoutRestricted(referral.patient);
+    if (this.#kind !== 'clinic') {
+      if (!this.#owns(referral)) return null;
+      const isHidden = this.#kind === 'patient' && referral.choice === 'shortlist';
+      return { ...referral, ...(isHidden ? { specialty: '', clinicType: '' } : {}), patient };
+    }
+    const { status } = referral;
+    const deferredHere = status.deferral !== null && this.#isOwn(status.deferral.service);
+    const isBookedHere = this.#tables.appointmentsOf(ubrn).some(({ slot }) => this.#isOwn(slot.service));
+    if (!deferredHere && !isBookedHere) return null;
+    return {
+      ...referral,
+      patient: { ...patient, address: '', district: '' },
+      shortlist: referral.shortlist.filter((id) => this.#isOwn(id)),
+      status: status.deferral && !deferredHere ? { ...status, deferral: null } : status,
+      ...(patient.restricted ? { practice: 'HIDDEN' as OdsCode, practiceName: '', practicePhone: '' } : {}),
+    };
+  }
+
+  appointment(id: AppointmentId) {
+    const row = this.#tables.appointments.get(id);
+    const referral = row && this.#tables.referrals.get(row.ubrn);
+    if (!row || !referral) return null;
+    return (this.#kind === 'clinic' ? this.#isOwn(row.slot.service) : this.#owns(referral)) ? row : null;
+  }
+
+  notice(id: NoticeId) {
+    const row = this.#tables.notices.get(id);
+    if (row?.scope !== this.#scope) return null;
+    const isElsewhere = this.#kind === 'clinic' && row.slot !== null && !this.#isOwn(row.slot.service);
+    return isElsewhere ? { ...row, slot: null } : row;
+  }
+
+  #owns({ practice, ubrn }: Referral): boolean {
+    return this.#kind === 'practice' ? practice === this.#key : ubrn === this.#key;
+  }
+
+  #isOwn(id: ServiceId): boolean {
+    return this.#tables.services.get(id)?.site === this.#key;
+  }
+
+  #isNamed(id: ServiceId): boolean {
+    for (const referral of this.#tables.referrals.values()) {
+      if (!this.#owns(referral)) continue;
+      if (referral.shortlist.includes(id)) return true;
+      if (this.#tables.appointmentsOf(referral.ubrn).some(({ slot }) => slot.service === id)) return true;
+    }
+    return false;
+  }
+}
+
+const withoutRestricted = (patient: Patient): Patient =>
+  patient.restricted ? { ...patient, phone: '', address: '', district: '' } : patient;

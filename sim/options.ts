@@ -1,0 +1,60 @@
+/** What a run is made of. A seed fixes all of it; what is named besides narrows it, as shrinking does. */
+import { Chance } from './chance.ts';
+
+export const faultNames = [
+  'requestLost',
+  'requestLate',
+  'requestTwice',
+  'requestCut',
+  'replyLost',
+  'replyLate',
+  'replyCut',
+  'halfOpen',
+  'partition',
+  'portal',
+  'gateway',
+  'busy429',
+  'busy503',
+  'crashBeforeCommit',
+  'crashAfterCommit',
+  'slowCommit',
+  'restore',
+  'tabCrash',
+  'storeCrash',
+  'frozenTab',
+  'powerLoss',
+  'quota',
+  'packsEvicted',
+  'originEvicted',
+  'clockOff',
+  'clockDrift',
+  'appUpdate',
+  'signOut',
+  'sessionLost',
+  'rightLost',
+  'backgroundSync',
+  'lateLetter',
+] as const;
+export type Fault = (typeof faultNames)[number];
+export type LaneName = 'memory' | 'sqlite';
+
+export interface SimOptions {
+  readonly seed: number;
+  readonly lane: LaneName;
+  /** Only these faults, of those that the seed brings. */
+  readonly faults?: readonly Fault[];
+  /** Actors that stay away. */
+  readonly without?: readonly string[];
+  /** After so many acts people only watch. */
+  readonly actsMax?: number;
+  /** Keep the history's lines. */
+  readonly keepsHistory?: boolean;
+}
+
+/** Each seed has a random subset: faults that never meet in a run of all faults do in one of a few. */
+export function faultsOf({ seed, faults }: SimOptions): ReadonlySet<Fault> {
+  const chance = new Chance(`${seed}/swarm`);
+  const share = chance.pick([0, 0.1, 0.25, 0.5]) ?? 0;
+  const brought = faultNames.filter(() => chance.isLucky(share));
+  return new Set(faults ? brought.filter((fault) => faults.includes(fault)) : brought);
+}

@@ -1,0 +1,184 @@
+/** What has to be so once every fault is lifted, everybody is online and signed in, and nothing is left to do. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Appointment } from '#lib/domain/appointment.ts';
+import type { Notice } from '#lib/domain/notice.ts';
+import { project } from '#lib/domain/project.ts';
+import type { Referral } from '#lib/domain/referral.ts';
+import { scopeKind } from '#lib/domain/scope.ts';
+import type { Row } from '#lib/protocol/exchange.ts';
+import { decodePack, slotAt } from '#lib/protocol/pack.ts';
+import { truthOf } from '#lib/sync/truth-rows.ts';
+import type { Device } from '../device.ts';
+import { slotKey, type Lane } from '../lanes/lane.ts';
+import { heldClaims } from '../people/screen.ts';
+import type { Oracle } from './oracle.ts';
+import { isOwn, owns } from './scopes.ts';
+import { sayVerdict } from './words.ts';
+
+export async function judgeAtRest(
+  oracle: Oracle,
+  lane: Lane,
+  devices: readonly Device[],
+  now: number,
+): Promise<void> {
+  await tablesAreAsTold(oracle, lane);
+  everyClaimIsTold(oracle, devices);
+  everyCallOffIsDone(oracle, devices);
+  for (const device of devices) {
+    rowsAreTrue(oracle, device);
+    packsAreTrue(oracle, device);
+    screensAreTrue(oracle, device, now);
+  }
+}
+
+async function tablesAreAsTold({ model, blame }: Oracle, lane: Lane): Promise<void> {
+  const tables = await lane.tables();
+  const differ = <K, V>(what: string, is: ReadonlyMap<K, V>, should: ReadonlyMap<K, V>) => {
+    for (const [key, row] of should)
+      if (!isDeepStrictEqual(is.get(key), row))
+        blame('I11', `${what} ${String(key)} is not as the journal says`);
+    for (const key of is.keys())
+      if (!should.has(key)) blame('I11', `${what} ${String(key)} is in no entry of the journal`);
+  };
+  differ('appointment', tables.appointments, model.appointments);
+  differ('notice', tables.notices, model.notices);
+  differ('slot', new Map(tables.slots.map((slot) => [slotKey(slot), slot])), model.slots);
+  for (const [ubrn, status] of tables.statuses) {
+    if (!isDeepStrictEqual(status, model.status(ubrn)))
+      blame('I11', `referral ${Number(ubrn)} is not as the journal says`);
+  }
+  if (tables.claims !== model.verdicts.size)
+    blame('I3', `${tables.claims} entries for ${model.verdicts.size} claims`);
+  const held = [...tables.appointments.values()].filter(({ status }) => status !== 'cancelled');
+  if (new Set(held.map(({ slot }) => slotKey(slot))).size !== held.length)
+    blame('I1', 'two appointments hold one time');
+  const booked = held.filter(({ status }) => status !== 'noshow');
+  if (new Set(booked.map(({ ubrn }) => ubrn)).size !== booked.length)
+    blame('I2', 'two appointments hold one referral');
+}
+
+/** I4 and I8: each claim that a device kept has its verdict there, and it is the one that is recorded. */
+function everyClaimIsTold(oracle: Oracle, devices: readonly Device[]): void {
+  const { model, blame } = oracle;
+  const disks = new Map(devices.map((device) => [device.name, device.disk]));
+  for (const [id, asked] of oracle.asks) {
+    if (asked.fate !== 'held') continue;
+    const name = oracle.nameOf(id);
+    const record = disks.get(asked.device)?.claims.get(id);
+    const recorded = model.verdicts.get(id);
+    if (!record) blame('I8', `${name} is gone from ${asked.device}`);
+    else if (record.state === 'dismissed') continue;
+    else if (record.state !== 'settled') blame('I9', `${name} is still ${record.state} on ${asked.device}`);
+    else if (record.askAgain) blame('I9', `${name} is still to be asked again`);
+    else if (!recorded)
+      blame(
+        'I4',
+        `${name} was told ${asked.told ? sayVerdict(asked.told) : 'nothing'} and the ledger knows nothing of it`,
+      );
+    else if (!isDeepStrictEqual(record.body.answer?.verdict, recorded)) {
+      blame(
+        'I4',
+        `${name} was told ${asked.told ? sayVerdict(asked.told) : 'nothing'}, and it is ${sayVerdict(recorded)}`,
+      );
+    }
+  }
+}
+
+/** A booking that was called off does not stand, unless it was somebody else's or somebody moved it since. */
+function everyCallOffIsDone(oracle: Oracle, devices: readonly Device[]): void {
+  const { model, blame, asks } = oracle;
+  for (const [booking, callOff] of oracle.callOffs) {
+    const asked = asks.get(booking);
+    if (asked?.fate !== 'held' || asked.claim.intent.kind !== 'book') continue;
+    const row = model.appointments.get(asked.claim.intent.appointment);
+    if (row?.status !== 'booked') continue;
+    const disk = devices.find(({ name }) => name === asked.device)?.disk;
+    const isOwn = asked.told?.appointment?.id === row.id;
+    const isFollowed = model.verdicts.has(callOff.id) || disk?.claims.has(callOff.id);
+    if (isOwn && !isFollowed) blame('I4', `${oracle.nameOf(booking)} was called off, and it stands`);
+  }
+}
+
+function rowsAreTrue(oracle: Oracle, { disk, scope, name }: Device): void {
+  const { model, blame } = oracle;
+  const should = new Set<string>();
+  const is = <T>(entity: Row['entity'], key: string): T | undefined =>
+    disk.rows.get(`${entity}|${key}`)?.row as T | undefined;
+  const kind = scopeKind(scope);
+  const isSeen = ({ slot, ubrn }: Appointment) =>
+    kind === 'clinic' ? isOwn(slot.service, scope, model) : owns(ubrn, scope, model);
+  const appointments = [...model.appointments.values()];
+  for (const row of appointments.filter(isSeen)) {
+    should.add(`appointment|${row.id}`);
+    if (!isDeepStrictEqual(is<Appointment>('appointment', row.id), row))
+      blame('I7', `${name} does not hold an appointment of referral ${Number(row.ubrn)} as it is`);
+  }
+  for (const row of model.notices.values()) {
+    if (row.scope !== scope) continue;
+    should.add(`notice|${row.id}`);
+    const held = is<Notice>('notice', row.id);
+    const isHidden = kind === 'clinic' && row.slot !== null && !isOwn(row.slot.service, scope, model);
+    if (!isDeepStrictEqual(held, isHidden ? { ...row, slot: null } : row))
+      blame('I7', `${name} does not hold a notice (${row.event}) as it is`);
+  }
+  for (const { ubrn } of model.world.referrals.values()) {
+    const status = model.status(ubrn);
+    const isDeferredHere = status.deferral !== null && isOwn(status.deferral.service, scope, model);
+    const isBookedHere = appointments.some(
+      (row) => row.ubrn === ubrn && isOwn(row.slot.service, scope, model),
+    );
+    if (kind === 'clinic' ? !isDeferredHere && !isBookedHere : !owns(ubrn, scope, model)) continue;
+    should.add(`referral|${ubrn}`);
+    const seen = kind === 'clinic' && !isDeferredHere ? { ...status, deferral: null } : status;
+    if (!isDeepStrictEqual(is<Referral>('referral', ubrn)?.status, seen))
+      blame('I7', `${name} does not hold referral ${Number(ubrn)} as it is`);
+  }
+  for (const key of disk.rows.keys()) {
+    if (!key.startsWith('service|') && !should.has(key))
+      blame('I7', `${name} holds ${key}, which is no longer theirs`);
+  }
+}
+
+function packsAreTrue(oracle: Oracle, { disk, name }: Device): void {
+  const { model, blame } = oracle;
+  for (const service of disk.wanted) {
+    const pack = disk.packs.get(service);
+    const columns = pack && decodePack(pack);
+    if (!columns) {
+      blame('I7', `${name} does not hold the times of ${service}`);
+      continue;
+    }
+    const held = Array.from({ length: columns.count }, (_, index) => slotAt(columns, index));
+    const free = [...model.slots.values()].filter(
+      (slot) =>
+        slot.service === service && !slot.isWithdrawn && !model.holder(slot) && slot.start > columns.asOf,
+    );
+    const ordinals = (slots: readonly { ordinal: number; start: number }[]) =>
+      slots
+        .filter(({ start }) => start > columns.asOf)
+        .map(({ ordinal }) => ordinal)
+        .sort((a, b) => a - b)
+        .join();
+    if (ordinals(held) !== ordinals(free))
+      blame('I7', `${name} shows other times of ${service} than are free`);
+  }
+}
+
+/** What a person reads now is what is true. */
+function screensAreTrue(oracle: Oracle, { disk, name }: Device, now: number): void {
+  const { model, blame } = oracle;
+  const claims = [...disk.claims.values()].sort((a, b) => a.order - b.order);
+  const view = project(truthOf(disk.rows.values(), disk.cursor), heldClaims(claims), now);
+  if (view.open.length > 0) blame('I9', `${name} still shows ${view.open.length} requests without an answer`);
+  for (const { referral, appointment, place } of view.referrals) {
+    const held = model.holding(referral.ubrn);
+    const isShown = held && (disk.rows.has(`appointment|${held.id}`) || appointment !== undefined);
+    if (
+      isShown
+        ? appointment?.id !== held.id || !isDeepStrictEqual(appointment.slot, held.slot)
+        : appointment !== undefined
+    ) {
+      blame('I4', `${name} shows referral ${Number(referral.ubrn)} as ${place}, and it is not`);
+    }
+  }
+}

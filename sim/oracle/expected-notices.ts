@@ -1,0 +1,80 @@
+/** Who has to hear of an entry, said once more and apart from the product's rule. */
+import type { Claim } from '#lib/domain/claim.ts';
+import type { AppointmentId, Ubrn } from '#lib/domain/ids.ts';
+import { clinicScope, patientScope, practiceScope, scopeKind, type Scope } from '#lib/domain/scope.ts';
+import type { SlotRef } from '#lib/domain/slot.ts';
+import type { JournalEntry } from '../lanes/lane.ts';
+import type { Model } from './model.ts';
+
+export interface Expected {
+  readonly scope: Scope;
+  /** The practice has to tell the patient, not only to see it. */
+  readonly tell: boolean;
+  readonly appointment?: AppointmentId;
+}
+
+interface Change {
+  readonly ubrn: Ubrn;
+  readonly appointment?: AppointmentId;
+  /** The time that is free again: its clinic hears of it, unless it did it itself. */
+  readonly left?: SlotRef | undefined;
+}
+
+export function expectedNotices(entry: JournalEntry, claim: Claim, model: Model): Expected[] {
+  const { verdict } = entry;
+  const { author, intent } = claim;
+  if (verdict.already) return [];
+  if (verdict.outcome === 'refused')
+    return intent.kind === 'acknowledge' ? [] : [{ scope: author.scope, tell: false }];
+  const actor = scopeKind(author.scope);
+  const hasDied = intent.kind === 'close' && intent.reason === 'PATIENT_DIED';
+  return changesOf(entry, claim, model).flatMap(({ ubrn, appointment, left }) => {
+    const referral = model.referral(ubrn);
+    if (!referral) return [];
+    const about = appointment ? { appointment } : {};
+    const expected: Expected[] = [];
+    const practice = practiceScope(referral.practice);
+    if (actor === 'patient') {
+      if (left) expected.push({ scope: practice, tell: false, ...about });
+      if (intent.kind === 'book' && (verdict.rank ?? 1) > 1)
+        expected.push({ scope: author.scope, tell: false, ...about });
+    } else if (!hasDied) {
+      expected.push(
+        { scope: practice, tell: true, ...about },
+        { scope: patientScope(ubrn), tell: false, ...about },
+      );
+    }
+    const site = left && actor !== 'clinic' ? model.service(left.service)?.site : undefined;
+    if (site) expected.push({ scope: clinicScope(site), tell: false, ...about });
+    return expected;
+  });
+}
+
+function changesOf({ verdict, effects }: JournalEntry, { intent }: Claim, model: Model): Change[] {
+  switch (intent.kind) {
+    case 'book':
+      return [{ ubrn: intent.ubrn, appointment: intent.appointment }];
+    case 'move':
+    case 'cancel': {
+      const before = model.appointments.get(intent.appointment);
+      return before ? [{ ubrn: before.ubrn, appointment: before.id, left: before.slot }] : [];
+    }
+    case 'defer':
+      return [{ ubrn: intent.ubrn }];
+    case 'close': {
+      const { appointment } = verdict;
+      if (!appointment) return [{ ubrn: intent.ubrn }];
+      return [{ ubrn: intent.ubrn, appointment: appointment.id, left: appointment.slot }];
+    }
+    case 'withdraw':
+      return effects.flatMap((effect) =>
+        effect.effect === 'appointment'
+          ? [{ ubrn: effect.row.ubrn, appointment: effect.row.id, left: effect.row.slot }]
+          : [],
+      );
+    case 'acknowledge':
+    case 'publish':
+    case 'attend':
+      return [];
+  }
+}

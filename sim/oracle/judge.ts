@@ -1,0 +1,250 @@
+/** Was this entry of the journal right, by what was true before it? I3, I5, I6 and the ledger's half of I4. */
+import type { Appointment } from '#lib/domain/appointment.ts';
+import type { Claim, IntentOf } from '#lib/domain/claim.ts';
+import type { AppointmentId } from '#lib/domain/ids.ts';
+import type { Notice } from '#lib/domain/notice.ts';
+import { isSameSlot } from '#lib/domain/slot.ts';
+import { scopeKind } from '#lib/domain/scope.ts';
+import type { JournalEntry } from '../lanes/lane.ts';
+import { expectedNotices } from './expected-notices.ts';
+import type { Blame, Model } from './model.ts';
+
+/** `claim` is as its author made it, whatever the journal says that it was. */
+export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Blame): void {
+  const { verdict } = entry;
+  if (verdict.claim !== entry.claim || verdict.seq !== entry.seq)
+    blame('I3', 'the verdict is of another claim');
+  const isAllowed =
+    !model.inactive.has(claim.author.person) && ![...model.inactive].some((one) => one === entry.sender);
+  if (verdict.outcome === 'confirmed' && !isAllowed) blame('I5', 'confirmed for one who has no right');
+  const isExpired = claim.expiresAt !== undefined && entry.at > claim.expiresAt;
+  if (verdict.outcome === 'confirmed' && !verdict.already && isExpired)
+    blame('I5', 'confirmed after it had expired');
+  if (verdict.code === 'EXPIRED_CLAIM' && !isExpired) blame('I5', 'refused as expired before its time');
+  if (verdict.outcome === 'refused' || verdict.already) {
+    if (entry.effects.some(({ effect }) => effect !== 'notice'))
+      blame('I3', 'changed truth without a confirmation');
+  }
+  switch (claim.intent.kind) {
+    case 'book':
+      judgeBook(entry, claim.intent, model, blame);
+      break;
+    case 'move':
+      judgeMove(entry, claim.intent, model, blame);
+      break;
+    case 'cancel':
+      judgeCancel(entry, claim.intent, model, blame);
+      break;
+    case 'defer':
+      judgeDefer(entry, claim.intent, model, blame);
+      break;
+    case 'close':
+      judgeClose(entry, claim.intent, model, blame);
+      break;
+    case 'withdraw':
+      judgeWithdraw(entry, claim.intent, model, blame);
+      break;
+    case 'attend':
+      judgeAttend(entry, claim.intent, model, blame);
+      break;
+    case 'acknowledge':
+    case 'publish':
+      if (isNews(entry) && entry.effects.length === 0) blame('I3', 'confirmed and nothing changed');
+  }
+  judgeNotices(entry, claim, model, blame);
+}
+
+const isNews = ({ verdict }: JournalEntry) => verdict.outcome === 'confirmed' && !verdict.already;
+const isClinic = (entry: JournalEntry) => entry.scope.startsWith('clinic:');
+
+function rowOf(entry: JournalEntry, id: AppointmentId | undefined): Appointment | undefined {
+  for (const effect of entry.effects) {
+    if (effect.effect === 'appointment' && effect.row.id === id) return effect.row;
+  }
+  return undefined;
+}
+
+function judgeBook(entry: JournalEntry, intent: IntentOf<'book'>, model: Model, blame: Blame): void {
+  const { verdict } = entry;
+  const held = model.holding(intent.ubrn);
+  if (verdict.outcome === 'refused') {
+    const hasOne = verdict.code === 'ALREADY_BOOKED' && !held;
+    if (hasOne) blame('I5', 'refused as booked already, and it is not');
+    return judgeNoneFree(entry, intent.choices, intent.ubrn, model, blame);
+  }
+  if (verdict.already) {
+    const isSo = held && intent.choices.some((choice) => isSameSlot(choice, held.slot));
+    if (!isSo) blame('I4', 'called already so, and it is not');
+    return;
+  }
+  if (held) blame('I2', 'booked though another appointment holds the referral');
+  if (model.status(intent.ubrn).state === 'closed') blame('I5', 'booked for a closed referral');
+  judgeChoice(entry, rowOf(entry, intent.appointment), intent.choices, intent.ubrn, model, blame);
+}
+
+function judgeMove(entry: JournalEntry, intent: IntentOf<'move'>, model: Model, blame: Blame): void {
+  const before = model.appointments.get(intent.appointment);
+  if (entry.verdict.outcome === 'refused') {
+    return before && judgeNoneFree(entry, intent.choices, before.ubrn, model, blame);
+  }
+  if (!before) return blame('I5', 'moved what does not exist');
+  if (entry.verdict.already) {
+    if (!intent.choices.some((choice) => isSameSlot(choice, before.slot)))
+      blame('I4', 'called already moved, and it is not');
+    return;
+  }
+  if (before.status !== 'booked' || !isSameSlot(before.slot, intent.from))
+    blame('I5', 'moved from where it was not');
+  judgeChoice(entry, rowOf(entry, intent.appointment), intent.choices, before.ubrn, model, blame);
+}
+
+function judgeChoice(
+  entry: JournalEntry,
+  row: Appointment | undefined,
+  choices: IntentOf<'book'>['choices'],
+  ubrn: Appointment['ubrn'],
+  model: Model,
+  blame: Blame,
+): void {
+  const { rank } = entry.verdict;
+  const taken = rank === null ? undefined : choices[rank - 1];
+  if (!row || row.ubrn !== ubrn || row.status !== 'booked')
+    return blame('I4', 'confirmed, and nothing is booked');
+  if (!taken || !isSameSlot(row.slot, taken))
+    return blame('I5', 'booked a time that is not the choice it names');
+  if (JSON.stringify(entry.verdict.appointment) !== JSON.stringify(row))
+    blame('I4', 'says another appointment than it wrote');
+  if (!model.isFree(taken, ubrn, entry.at, isClinic(entry)))
+    blame('I5', `took ${taken.service}#${taken.ordinal}, which was not to be had`);
+  for (const better of choices.slice(0, (rank ?? 1) - 1)) {
+    if (model.isFree(better, ubrn, entry.at, isClinic(entry)))
+      blame('I6', `passed over ${better.service}#${better.ordinal}, which was free`);
+  }
+}
+
+function judgeNoneFree(
+  entry: JournalEntry,
+  choices: IntentOf<'book'>['choices'],
+  ubrn: Appointment['ubrn'],
+  model: Model,
+  blame: Blame,
+): void {
+  const { code } = entry.verdict;
+  if (code !== 'SLOT_NOT_AVAILABLE' && code !== 'INAPPROPRIATE_SLOT') return;
+  const free = choices.find((choice) => model.isFree(choice, ubrn, entry.at, isClinic(entry)));
+  if (free) blame('I6', `refused though ${free.service}#${free.ordinal} was free`);
+}
+
+function judgeCancel(entry: JournalEntry, intent: IntentOf<'cancel'>, model: Model, blame: Blame): void {
+  const before = model.appointments.get(intent.appointment);
+  if (entry.verdict.outcome === 'refused') return;
+  if (entry.verdict.already) {
+    if (before?.status !== 'cancelled') blame('I4', 'called already cancelled, and it stands');
+    return;
+  }
+  if (before?.status !== 'booked' || !isSameSlot(before.slot, intent.from))
+    blame('I5', 'cancelled what the person did not see');
+  if (rowOf(entry, intent.appointment)?.status !== 'cancelled')
+    blame('I4', 'confirmed, and nothing is cancelled');
+}
+
+function judgeDefer(entry: JournalEntry, intent: IntentOf<'defer'>, model: Model, blame: Blame): void {
+  const service = model.service(intent.service);
+  const referral = model.referral(intent.ubrn);
+  if (!service || !referral) return;
+  const free = model.freeAt(service, referral, entry.at);
+  const isTriage = service.booking === 'triage';
+  if (entry.verdict.code === 'SLOTS_CURRENTLY_AVAILABLE' && (free === 0 || isTriage))
+    blame('I6', 'refused for times that there are not');
+  if (!isNews(entry)) return;
+  if (free > 0 && !isTriage) blame('I6', 'deferred though there are times');
+  if (model.holding(intent.ubrn)) blame('I5', 'deferred what is booked');
+  const isWritten = entry.effects.some(
+    (effect) =>
+      effect.effect === 'referral' &&
+      effect.ubrn === intent.ubrn &&
+      effect.status.deferral?.service === intent.service,
+  );
+  if (!isWritten) blame('I4', 'confirmed, and nothing is deferred');
+}
+
+function judgeClose(entry: JournalEntry, intent: IntentOf<'close'>, model: Model, blame: Blame): void {
+  if (!isNews(entry)) return;
+  const isClosed = entry.effects.some(
+    (effect) =>
+      effect.effect === 'referral' && effect.ubrn === intent.ubrn && effect.status.state === 'closed',
+  );
+  if (!isClosed) blame('I4', 'confirmed, and nothing is closed');
+  const held = model.holding(intent.ubrn);
+  if (held?.status !== 'booked' || held.slot.start <= entry.at) return;
+  if (rowOf(entry, held.id)?.status !== 'cancelled') blame('I4', 'closed, and its appointment stands');
+}
+
+function judgeWithdraw(entry: JournalEntry, intent: IntentOf<'withdraw'>, model: Model, blame: Blame): void {
+  if (!isNews(entry)) return;
+  for (const { slot, appointment } of intent.slots) {
+    const known = model.slots.get(`${slot.service}#${slot.ordinal}`);
+    if (!known || known.isWithdrawn) continue;
+    if ((model.holder(slot) ?? null) !== appointment)
+      blame('I5', 'withdrew a time of one whom the clerk did not see');
+    if (appointment && rowOf(entry, appointment)?.status !== 'cancelled')
+      blame('I4', 'withdrew a time, and its appointment stands');
+  }
+}
+
+function judgeAttend(entry: JournalEntry, intent: IntentOf<'attend'>, model: Model, blame: Blame): void {
+  if (!isNews(entry)) return;
+  if (rowOf(entry, intent.appointment)?.status !== intent.outcome)
+    blame('I4', 'confirmed, and nothing is recorded');
+  const before = model.appointments.get(intent.appointment);
+  if (before?.status !== 'booked' && before?.status !== 'arrived')
+    blame('I5', 'attended what was not booked');
+}
+
+function judgeNotices(entry: JournalEntry, claim: Claim, model: Model, blame: Blame): void {
+  const written = entry.effects.flatMap((effect) => (effect.effect === 'notice' ? [effect.row] : []));
+  for (const { scope, tell, appointment } of expectedNotices(entry, claim, model)) {
+    const isThere = written.some(
+      (notice) =>
+        notice.scope === scope &&
+        notice.claim === entry.claim &&
+        notice.done === null &&
+        (!tell || notice.tell) &&
+        (appointment === undefined || notice.appointment === appointment),
+    );
+    if (!isThere) blame('I4', `nobody tells ${scope}`);
+  }
+  for (const notice of written) judgeEnd(notice, entry, claim, written, model, blame);
+}
+
+/** A notice stands until somebody saw to it, or a newer one says what is true now. */
+function judgeEnd(
+  notice: Notice,
+  entry: JournalEntry,
+  claim: Claim,
+  written: readonly Notice[],
+  model: Model,
+  blame: Blame,
+): void {
+  const before = model.notices.get(notice.id);
+  if (!before || before.done !== null || notice.done === null) return;
+  const { intent } = claim;
+  const hasDied = intent.kind === 'close' && intent.reason === 'PATIENT_DIED' && isNews(entry);
+  if (hasDied && scopeKind(notice.scope) !== 'clinic') return;
+  if (intent.kind === 'acknowledge') {
+    const acked = model.notices.get(intent.notice);
+    const isTold =
+      intent.notice === notice.id && intent.told?.how !== 'noAnswer' && (!notice.tell || intent.told);
+    const isSeenByPatient = entry.scope.startsWith('patient:') && acked?.claim === notice.claim;
+    if (!isTold && !isSeenByPatient) blame('I4', `ended ${notice.scope}'s notice that nobody saw`);
+    return;
+  }
+  const isReplaced = written.some(
+    (other) =>
+      other.scope === notice.scope &&
+      other.ubrn === notice.ubrn &&
+      other.done === null &&
+      (other.event !== 'refused' || notice.event === 'refused'),
+  );
+  if (!isReplaced) blame('I4', `ended ${notice.scope}'s notice with nothing in its place`);
+}

@@ -1,0 +1,146 @@
+/**
+ * The oracle's own account of what is true, told from the journal's effects and judged entry by entry. It uses the shapes of
+ * the domain and none of its rules: what is free, who fits and who has to hear of what is said here once more.
+ */
+import type { Appointment } from '#lib/domain/appointment.ts';
+import type { Effect } from '#lib/domain/decide.ts';
+import type { AppointmentId, ClaimId, NoticeId, PersonId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import { ageAt, dayMs, hourMs, minuteMs, type Instant } from '#lib/domain/instant.ts';
+import type { Notice } from '#lib/domain/notice.ts';
+import type { Referral, ReferralStatus } from '#lib/domain/referral.ts';
+import type { Service } from '#lib/domain/service.ts';
+import { slotPrint, type Slot, type SlotRef } from '#lib/domain/slot.ts';
+import type { Verdict } from '#lib/domain/verdict.ts';
+import { slotKey, type JournalEntry } from '../lanes/lane.ts';
+import type { World } from '../world.ts';
+
+export type Blame = (law: string, what: string) => void;
+
+export class Model {
+  readonly world: World;
+  seq = 0;
+  readonly verdicts = new Map<ClaimId, Verdict>();
+  readonly appointments = new Map<AppointmentId, Appointment>();
+  readonly notices = new Map<NoticeId, Notice>();
+  readonly slots = new Map<string, Slot & { isWithdrawn: boolean }>();
+  readonly inactive = new Set<PersonId>();
+  /** `service ubrn`: clinics that have, or once had, a reason to see a referral. */
+  readonly sentTo = new Set<string>();
+  readonly #statuses = new Map<Ubrn, ReferralStatus>();
+  readonly #holders = new Map<string, AppointmentId>();
+  readonly #held = new Map<Ubrn, AppointmentId>();
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  referral = (ubrn: Ubrn): Referral | undefined => this.world.referrals.get(ubrn);
+  service = (id: ServiceId): Service | undefined => this.world.services.get(id);
+  holder = (slot: { service: ServiceId; ordinal: number }) => this.#holders.get(slotKey(slot));
+  holding = (ubrn: Ubrn) => this.appointments.get(this.#held.get(ubrn) ?? ('' as AppointmentId));
+
+  status(ubrn: Ubrn): ReferralStatus {
+    return this.#statuses.get(ubrn) ?? { state: 'open', closed: null, deferral: null };
+  }
+
+  apply(entry: JournalEntry, blame: Blame): void {
+    this.seq = entry.seq;
+    this.verdicts.set(entry.claim, entry.verdict);
+    // All that leave before any that take, as one act would have it.
+    for (const effect of entry.effects) if (effect.effect === 'appointment') this.#leave(effect.row);
+    for (const effect of entry.effects) this.#apply(effect, blame);
+  }
+
+  /** Could this referral have this time at this moment? */
+  isFree(choice: SlotRef, ubrn: Ubrn, at: Instant, isClinic: boolean): boolean {
+    const service = this.service(choice.service);
+    const referral = this.referral(ubrn);
+    const slot = this.slots.get(slotKey(choice));
+    if (!service || !referral || !slot || slot.isWithdrawn || this.holder(choice)) return false;
+    if (slot.start !== choice.start || slotPrint(slot, service.site) !== choice.print) return false;
+    if (!this.fits(referral, service, at, isClinic)) return false;
+    if (isClinic) return slot.start > at;
+    const latest = at + service.windowDays[referral.priority] * dayMs;
+    return slot.start >= at + service.noticeHours * hourMs && slot.start <= latest;
+  }
+
+  fits(referral: Referral, service: Service, at: Instant, isClinic: boolean): boolean {
+    const age = ageAt(referral.patient.birthDate, at);
+    const isListed = referral.shortlist.includes(service.id);
+    const isAlike =
+      referral.specialty === service.specialty && service.clinicTypes.includes(referral.clinicType);
+    const isWelcome =
+      service.priorities.includes(referral.priority) && age >= service.ageFrom && age <= service.ageTo;
+    if (isWelcome && (isListed || (referral.choice === 'anywhere' && isAlike))) return true;
+    const sent = this.status(referral.ubrn).deferral?.service ?? this.holding(referral.ubrn)?.slot.service;
+    return isClinic && sent === service.id;
+  }
+
+  freeAt(service: Service, referral: Referral, at: Instant): number {
+    let count = 0;
+    for (const slot of this.slots.values()) {
+      if (slot.service !== service.id || slot.isWithdrawn || this.holder(slot)) continue;
+      const latest = at + service.windowDays[referral.priority] * dayMs;
+      if (slot.start >= at + service.noticeHours * hourMs && slot.start <= latest) count += 1;
+    }
+    return count;
+  }
+
+  #leave(row: Appointment): void {
+    const before = this.appointments.get(row.id);
+    if (!before) return;
+    if (this.holder(before.slot) === row.id) this.#holders.delete(slotKey(before.slot));
+    if (this.#held.get(before.ubrn) === row.id) this.#held.delete(before.ubrn);
+  }
+
+  #apply(effect: Effect, blame: Blame): void {
+    switch (effect.effect) {
+      case 'appointment': {
+        const { row } = effect;
+        const key = slotKey(row.slot);
+        if (row.status !== 'cancelled') {
+          if (this.#holders.has(key)) blame('I1', `two hold ${key}`);
+          this.#holders.set(key, row.id);
+        }
+        if (row.status !== 'cancelled' && row.status !== 'noshow') {
+          if (this.#held.has(row.ubrn)) blame('I2', `referral ${Number(row.ubrn)} is booked twice`);
+          this.#held.set(row.ubrn, row.id);
+        }
+        this.appointments.set(row.id, row);
+        this.sentTo.add(`${row.slot.service} ${row.ubrn}`);
+        return;
+      }
+      case 'referral':
+        this.#statuses.set(effect.ubrn, effect.status);
+        if (effect.status.deferral) this.sentTo.add(`${effect.status.deferral.service} ${effect.ubrn}`);
+        return;
+      case 'publish': {
+        let { firstOrdinal: ordinal } = effect;
+        for (const { start, minutes, count, clinician, mode } of effect.sessions) {
+          for (let i = 0; i < count; i += 1, ordinal += 1) {
+            const slot = {
+              service: effect.service,
+              ordinal,
+              start: start + i * minutes * minuteMs,
+              minutes,
+              clinician,
+              mode,
+            };
+            if (this.slots.has(slotKey(slot))) blame('I11', `${slotKey(slot)} is given again`);
+            this.slots.set(slotKey(slot), { ...slot, isWithdrawn: false });
+          }
+        }
+        return;
+      }
+      case 'withdraw':
+        for (const ordinal of effect.ordinals) {
+          const slot = this.slots.get(slotKey({ service: effect.service, ordinal }));
+          if (slot) slot.isWithdrawn = true;
+          if (slot && this.holder(slot)) blame('I11', `${slotKey(slot)} is withdrawn and somebody has it`);
+        }
+        return;
+      case 'notice':
+        this.notices.set(effect.row.id, effect.row);
+    }
+  }
+}

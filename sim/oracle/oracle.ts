@@ -1,0 +1,273 @@
+/**
+ * The oracle watches a run and believes nobody. It keeps what each person asked for and what they were told, and an account
+ * of its own of what is true; whatever differs is a violation. Cheap laws are held at each commit and each write to a disk,
+ * the rest when all is at rest (at-rest.ts).
+ */
+import { hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { CallOff } from '#lib/domain/call-off.ts';
+import type { Claim } from '#lib/domain/claim.ts';
+import type { ClaimId, PersonId } from '#lib/domain/ids.ts';
+import { dayMs, type Instant } from '#lib/domain/instant.ts';
+import type { Author } from '#lib/domain/person.ts';
+import type { Scope } from '#lib/domain/scope.ts';
+import type { Verdict } from '#lib/domain/verdict.ts';
+import type { Row, SyncReply, SyncRequest } from '#lib/protocol/exchange.ts';
+import type { ClaimRecord } from '#lib/sync/claim-record.ts';
+import type { MemoryDisk } from '#lib/sync/memory-store.ts';
+import type { Counts } from '../counts.ts';
+import type { Watcher } from '../disk.ts';
+import type { History } from '../history.ts';
+import type { Lane } from '../lanes/lane.ts';
+import type { Fault } from '../options.ts';
+import type { Letter } from '../server.ts';
+import type { World } from '../world.ts';
+import { judge } from './judge.ts';
+import { Model, type Blame } from './model.ts';
+import { leaks } from './scopes.ts';
+import { sameNews, sayIntent, sayVerdict } from './words.ts';
+
+export interface Violation {
+  readonly law: string;
+  readonly what: string;
+}
+
+/** One claim, from the person's hand to what they were told. */
+export interface Asked {
+  readonly claim: Claim;
+  readonly device: string;
+  bytes?: string;
+  fate: 'asked' | 'held' | 'gone' | 'evicted' | 'spent';
+  /** Its author laid hands on it: it may go, if it was not sent. */
+  isInHand: boolean;
+  isDismissed: boolean;
+  told?: Verdict;
+  readonly faults: Set<Fault>;
+}
+
+const violationsMax = 20;
+const lettersKept = 20;
+
+export class Oracle implements Watcher {
+  readonly violations: Violation[] = [];
+  readonly asks = new Map<ClaimId, Asked>();
+  readonly callOffs = new Map<ClaimId, CallOff>();
+  readonly letters: Letter[] = [];
+  model: Model;
+  readonly #world: World;
+  readonly #now: () => Instant;
+  readonly #history: History;
+  readonly #counts: Counts;
+  /** All that the ledger ever said of a claim, in any of its histories. */
+  readonly #said = new Map<ClaimId, Verdict[]>();
+  /** The last wish of a referral on a device: the one before may have made room for it. */
+  readonly #latest = new Map<string, ClaimId>();
+
+  constructor(world: World, now: () => Instant, history: History, counts: Counts) {
+    this.#world = world;
+    this.#now = now;
+    this.#history = history;
+    this.#counts = counts;
+    this.model = new Model(world);
+  }
+
+  readonly blame: Blame = (law, what) => {
+    this.#history.note('!oracle', `${law}: ${what}`);
+    if (this.violations.length < violationsMax) this.violations.push({ law, what });
+  };
+
+  counted = (name: string) => this.#counts.add(name);
+  nameOf = (id: ClaimId) => this.#history.name('c', id);
+  say = (claim: Claim) => sayIntent(claim, (kind, id) => this.#history.name(kind, id));
+
+  asked(device: string, claim: Claim): void {
+    this.asks.set(claim.id, {
+      claim,
+      device,
+      fate: 'asked',
+      isInHand: false,
+      isDismissed: false,
+      faults: new Set(),
+    });
+  }
+
+  tookInHand(id: ClaimId): void {
+    const asked = this.asks.get(id);
+    if (asked) asked.isInHand = true;
+  }
+
+  dismissed(id: ClaimId): void {
+    const asked = this.asks.get(id);
+    if (asked) asked.isDismissed = true;
+  }
+
+  calledOff(_device: string, booking: ClaimId, callOff: CallOff): void {
+    if (!this.callOffs.has(booking)) this.callOffs.set(booking, callOff);
+  }
+
+  faultMet(fault: Fault, claims: readonly string[]): void {
+    for (const text of claims) {
+      const id = /"id":"([0-9a-f-]{36})"/.exec(text)?.[1];
+      this.asks.get(id as ClaimId)?.faults.add(fault);
+    }
+  }
+
+  letterSent(letter: Letter, claims: number): void {
+    if (claims > 0 && this.letters.length < lettersKept) this.letters.push(letter);
+  }
+
+  claimWritten(device: string, record: ClaimRecord, before: ClaimRecord | undefined): void {
+    if (record.referralKey !== null && !before)
+      this.#latest.set(`${device} ${record.referralKey}`, record.id);
+    const asked = this.asks.get(record.id) ?? this.#followUp(device, record);
+    if (!asked) return this.blame('I8', `${device} holds a claim that nobody made`);
+    this.#bytesStay(asked, record);
+    asked.fate = 'held';
+    if (before && record.state === 'waiting' && before.state !== 'waiting') {
+      this.blame('I8', `${this.nameOf(record.id)} was ${before.state} and waits again`);
+    }
+    const { answer } = record.body;
+    if (record.state === 'settled' && !answer)
+      this.blame('I4', `${this.nameOf(record.id)} is settled without a verdict`);
+    if (before?.body.answer && !answer) this.blame('I4', `${this.nameOf(record.id)} forgot its verdict`);
+    if (answer && answer.verdict !== before?.body.answer?.verdict)
+      this.#tell(device, asked, record, answer.verdict);
+    if (record.state !== before?.state) this.#counts.add(`state:${before?.state ?? 'new'} > ${record.state}`);
+  }
+
+  claimRemoved(device: string, record: ClaimRecord): void {
+    const asked = this.asks.get(record.id);
+    if (!asked) return;
+    if (record.state === 'waiting') {
+      const latest =
+        record.referralKey !== null ? this.#latest.get(`${device} ${record.referralKey}`) : undefined;
+      const isReplaced = latest !== undefined && latest !== record.id && record.follows === null;
+      if (!asked.isInHand && !isReplaced)
+        this.blame('I8', `${device} lost ${this.nameOf(record.id)}, which was not sent`);
+      asked.fate = 'gone';
+      return;
+    }
+    const isOld = (record.endedAt ?? record.madeAt) < this.#now() - 89 * dayMs;
+    const hasEnded = record.state === 'settled' || record.state === 'dismissed';
+    if (!hasEnded || !isOld)
+      this.blame('I8', `${device} lost ${this.nameOf(record.id)}, which was ${record.state}`);
+    asked.fate = 'spent';
+  }
+
+  rowWritten(device: string, scope: Scope, row: Row): void {
+    for (const what of leaks(row, scope, this.model)) this.blame('I12', `${device} was given ${what}`);
+  }
+
+  originLost(device: string, disk: MemoryDisk): void {
+    for (const id of disk.claims.keys()) {
+      const asked = this.asks.get(id);
+      if (asked?.device === device) asked.fate = 'evicted';
+      this.#counts.add('claims evicted');
+    }
+  }
+
+  rightSet(person: PersonId, isActive: boolean): void {
+    if (isActive) this.model.inactive.delete(person);
+    else this.model.inactive.add(person);
+  }
+
+  async readJournal(lane: Lane): Promise<void> {
+    for (const entry of await lane.entriesAfter(this.model.seq)) {
+      const blame: Blame = (law, what) => this.blame(law, `${this.nameOf(entry.claim)}: ${what}`);
+      this.#history.note('ledger', `${this.nameOf(entry.claim)} ${sayVerdict(entry.verdict)}`);
+      this.#counts.add('claims');
+      this.#counts.add(`kind:${entry.intent.kind}`);
+      this.#counts.add(`verdict:${verdictName(entry.verdict)}`);
+      if (this.model.verdicts.has(entry.claim)) blame('I3', 'has a second verdict');
+      const asked = this.asks.get(entry.claim);
+      if (!asked) blame('I3', 'was never made');
+      else {
+        if (entry.digest !== hash('sha256', asked.bytes ?? ''))
+          blame('I8', 'came in other bytes than it was made');
+        if (entry.scope !== asked.claim.author.scope) blame('I12', 'is kept under another scope');
+        if (scopeOf(entry.sender, this.#world) !== entry.scope)
+          blame('I12', 'was sent under a session of another scope');
+        judge(entry, asked.claim, this.model, blame);
+      }
+      this.#said.set(entry.claim, [...(this.#said.get(entry.claim) ?? []), entry.verdict]);
+      this.model.apply(entry, blame);
+    }
+  }
+
+  /** Another history begins where the backup ends. */
+  async restored(lane: Lane, inactive: ReadonlySet<PersonId>): Promise<void> {
+    this.model = new Model(this.#world);
+    for (const person of inactive) this.model.inactive.add(person);
+    for (const entry of await lane.entriesAfter(0)) this.model.apply(entry, () => undefined);
+  }
+
+  /** What the journal held before anybody came. */
+  async begin(lane: Lane): Promise<void> {
+    for (const entry of await lane.entriesAfter(0)) this.model.apply(entry, this.blame);
+  }
+
+  replied(sender: Author, request: SyncRequest, reply: SyncReply): void {
+    if (reply.scope !== sender.scope) this.blame('I12', 'a reply of another scope');
+    if (reply.answers.length + reply.parked.length !== request.claims.length) {
+      this.blame(
+        'I3',
+        `${request.claims.length} claims and ${reply.answers.length + reply.parked.length} answers`,
+      );
+    }
+    for (const { verdict, replayed } of reply.answers) {
+      const recorded = this.model.verdicts.get(verdict.claim);
+      if (!isDeepStrictEqual(recorded, verdict))
+        this.blame('I3', `${this.nameOf(verdict.claim)} is answered otherwise than recorded`);
+      if (replayed) this.#counts.add('replayed');
+    }
+    for (const { reason } of reply.parked) this.#counts.add(`parked:${reason}`);
+    this.#counts.add('exchanges');
+  }
+
+  #followUp(device: string, record: ClaimRecord): Asked | undefined {
+    const booking = record.follows;
+    const callOff = booking ? this.callOffs.get(booking) : undefined;
+    if (callOff?.id !== record.id) return undefined;
+    const claim = JSON.parse(record.body.bytes) as Claim;
+    this.asked(device, claim);
+    this.#history.note(device, `follows up ${this.nameOf(booking as ClaimId)} with ${this.say(claim)}`);
+    return this.asks.get(claim.id);
+  }
+
+  #bytesStay(asked: Asked, { id, body }: ClaimRecord): void {
+    if (asked.bytes === undefined) {
+      asked.bytes = body.bytes;
+      const isSame = isDeepStrictEqual(JSON.parse(body.bytes), JSON.parse(JSON.stringify(asked.claim)));
+      if (!isSame) this.blame('I8', `${this.nameOf(id)} was saved as something else`);
+    } else if (asked.bytes !== body.bytes) this.blame('I8', `${this.nameOf(id)} changed its bytes`);
+  }
+
+  #tell(device: string, asked: Asked, record: ClaimRecord, verdict: Verdict): void {
+    const { id } = record;
+    const said = this.#said.get(id) ?? [];
+    if (!said.some((one) => isDeepStrictEqual(one, verdict))) {
+      this.blame(
+        'I4',
+        `${device} tells of ${this.nameOf(id)} what the ledger never said: ${sayVerdict(verdict)}`,
+      );
+    }
+    const { told } = asked;
+    asked.told = verdict;
+    if (told && sameNews(told, verdict)) return;
+    this.#history.note(device, `is told ${this.nameOf(id)} ${sayVerdict(verdict)}`);
+    this.#counts.add('told');
+    for (const fault of asked.faults) this.#counts.add(`pair:${verdictName(verdict)} x ${fault}`);
+    if (!told) return;
+    this.#counts.add('told otherwise');
+    const { before } = record.body;
+    if (!before && !asked.isDismissed)
+      this.blame('I4', `${this.nameOf(id)} was ${sayVerdict(told)}, and now otherwise, without a word`);
+  }
+}
+
+const verdictName = ({ code, already, rank }: Verdict) =>
+  code ?? (already ? 'already' : (rank ?? 1) > 1 ? 'confirmed lower' : 'confirmed');
+
+function scopeOf(person: string, world: World): string | undefined {
+  return person.startsWith('patient:') ? person : world.people.get(person as PersonId)?.scope;
+}

@@ -1,0 +1,53 @@
+/** Who may see what (I12), and who has to (I7): said plainly from whose things they are. */
+import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
+import type { ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Row } from '#lib/protocol/exchange.ts';
+import type { Model } from './model.ts';
+
+/** What of this row the scope may not have. */
+export function leaks(entry: Row, scope: Scope, model: Model): string[] {
+  const found: string[] = [];
+  const { row } = entry;
+  if (row === null) return found;
+  const kind = scopeKind(scope);
+  switch (entry.entity) {
+    case 'referral': {
+      const { ubrn, patient } = entry.row as Extract<Row, { entity: 'referral' }>['row'] & object;
+      if (!maySee(ubrn, scope, model)) found.push(`referral ${Number(ubrn)}, which is not theirs`);
+      if (JSON.stringify(patient).includes('hidden-'))
+        found.push(`what is hidden of referral ${Number(ubrn)}`);
+      if (kind === 'clinic' && (patient.address !== '' || patient.district !== ''))
+        found.push('where a patient lives');
+      return found;
+    }
+    case 'appointment': {
+      const { slot, ubrn } = entry.row as Extract<Row, { entity: 'appointment' }>['row'] & object;
+      const isTheirs = kind === 'clinic' ? isOwn(slot.service, scope, model) : owns(ubrn, scope, model);
+      return isTheirs ? found : [`an appointment of referral ${Number(ubrn)}`];
+    }
+    case 'notice':
+      return entry.row?.scope === scope ? found : [`a notice of ${entry.row?.scope}`];
+    case 'service':
+      if (kind === 'patient' && entry.row?.name.startsWith('staff-only'))
+        found.push('the staff’s name of a clinic');
+      if (kind === 'clinic' && entry.row && !isOwn(entry.row.id, scope, model))
+        found.push('another hospital’s service');
+      return found;
+  }
+}
+
+export function maySee(ubrn: Ubrn, scope: Scope, model: Model): boolean {
+  if (scopeKind(scope) !== 'clinic') return owns(ubrn, scope, model);
+  for (const service of model.world.services.values()) {
+    if (isOwn(service.id, scope, model) && model.sentTo.has(`${service.id} ${ubrn}`)) return true;
+  }
+  return false;
+}
+
+export function owns(ubrn: Ubrn, scope: Scope, model: Model): boolean {
+  const key = scopeKey(scope);
+  return scopeKind(scope) === 'practice' ? model.referral(ubrn)?.practice === key : ubrn === key;
+}
+
+export const isOwn = (service: ServiceId, scope: Scope, model: Model) =>
+  model.service(service)?.site === scopeKey(scope);

@@ -1,0 +1,65 @@
+/** What a clinic's clerk does besides seeing to referrals: record who came, open times, take times away. */
+import type { Appointment } from '#lib/domain/appointment.ts';
+import type { Instant } from '#lib/domain/instant.ts';
+import { hourMs, minuteMs } from '#lib/domain/instant.ts';
+import type { Service } from '#lib/domain/service.ts';
+import { slotRef, type SlotRef } from '#lib/domain/slot.ts';
+import type { AppointmentId } from '#lib/domain/ids.ts';
+import type { Chance } from '../chance.ts';
+import { ask, type Screen, type Wish } from './wish.ts';
+
+/** A clinic that has so many free times opens no more. */
+const freeEnough = 6;
+const outcomes = ['arrived', 'fulfilled', 'noshow'] as const;
+
+export function clinicWish(screen: Screen, chance: Chance): Wish | undefined {
+  const { truth, now, times } = screen;
+  const due = [...truth.appointments.values()].filter(({ status, slot }) => isDue(status, slot.start, now));
+  const one = chance.pick(due);
+  if (one && chance.isLucky(0.6)) return attendance(one, chance);
+  const service = chance.pick([...truth.services.values()]);
+  if (!service) return undefined;
+  const free = times.get(service.id) ?? [];
+  if (free.filter(({ start }) => start > now + hourMs).length < freeEnough)
+    return publication(service, now, chance);
+  return chance.isLucky(0.35) ? withdrawal(service, screen, chance) : undefined;
+}
+
+const isDue = (status: Appointment['status'], start: Instant, now: Instant) =>
+  status === 'arrived' || (status === 'booked' && start <= now + 2 * hourMs);
+
+function attendance({ id, slot, status }: Appointment, chance: Chance): Wish {
+  const outcome = (status === 'booked' ? chance.pick(outcomes) : 'fulfilled') ?? 'arrived';
+  return ask({ kind: 'attend', appointment: id, from: slot, outcome });
+}
+
+function publication({ id }: Service, now: Instant, chance: Chance): Wish {
+  const start = Math.floor((now + chance.between(3, 60) * hourMs) / minuteMs) * minuteMs;
+  const session = {
+    start,
+    minutes: chance.pick([10, 20, 30]) ?? 20,
+    count: chance.between(1, 6),
+    clinician: chance.isLucky(0.5) ? 'Ms Iris' : '',
+    mode: 'inPerson' as const,
+  };
+  return ask({ kind: 'publish', service: id, sessions: [session] });
+}
+
+/** Free ones and booked ones, each as the clerk sees it. */
+function withdrawal({ id, site }: Service, { truth, times, now }: Screen, chance: Chance): Wish | undefined {
+  const free = (times.get(id) ?? [])
+    .filter(({ start }) => start > now)
+    .map((slot) => seen(slotRef(slot, site), null));
+  const booked = [...truth.appointments.values()]
+    .filter(({ slot, status }) => slot.service === id && status === 'booked' && slot.start > now)
+    .map((row) => seen(row.slot, row.id));
+  const isTaken = new Set(booked.map(({ slot }) => slot.ordinal));
+  const slots = chance.some(
+    [...free.filter(({ slot }) => !isTaken.has(slot.ordinal)), ...booked],
+    chance.between(1, 3),
+  );
+  if (slots.length === 0) return undefined;
+  return ask({ kind: 'withdraw', service: id, slots, reason: 'CLINIC_CANCELLED' });
+}
+
+const seen = (slot: SlotRef, appointment: AppointmentId | null) => ({ slot, appointment });

@@ -1,0 +1,163 @@
+/**
+ * What people do next, going by their screen alone: a refused desk asks for another time, a told patient moves, a clinic
+ * plans its day. Now and then somebody asks for what they may not have.
+ */
+import type { Appointment } from '#lib/domain/appointment.ts';
+import type { HowTold } from '#lib/domain/claim.ts';
+import type { AppointmentId } from '#lib/domain/ids.ts';
+import { actorOf, type Author } from '#lib/domain/person.ts';
+import type { HeldClaim, ReferralView, View } from '#lib/domain/project.ts';
+import { fits } from '#lib/domain/referral.ts';
+import { slotRef, type SlotRef } from '#lib/domain/slot.ts';
+import type { Chance } from '../chance.ts';
+import { clinicWish } from './clinic-wishes.ts';
+import { ask, type Screen, type Wish } from './wish.ts';
+
+export function wishOf(
+  screen: Screen,
+  author: Author,
+  chance: Chance,
+  newAppointmentId: () => AppointmentId,
+): Wish | undefined {
+  const { view } = screen;
+  const changed = chance.pick(view.changed);
+  if (changed && chance.isLucky(0.5)) return { kind: 'dismiss', id: changed.claim.id };
+  const parked = chance.pick(view.parked);
+  if (parked && chance.isLucky(0.03)) return { kind: 'dismiss', id: parked.claim.id };
+  const notice = chance.pick(view.notices);
+  if (notice && chance.isLucky(0.3))
+    return ask({ kind: 'acknowledge', notice: notice.id, ...howTold(notice.tell, author, chance) });
+  const open = chance.pick(view.open);
+  if (open && chance.isLucky(0.12)) return secondThought(open, chance);
+  if (actorOf(author) === 'clinic' && chance.isLucky(0.6)) return clinicWish(screen, chance);
+  const one = chance.pick(toDo(view, chance)) ?? chance.pick(view.referrals);
+  return one && referralWish(one, screen, author, chance, newAppointmentId);
+}
+
+const ways: readonly HowTold[] = ['phone', 'inPerson', 'letter', 'noAnswer'];
+
+function howTold(tell: boolean, author: Author, chance: Chance): { told?: { how: HowTold } } {
+  const isForgetful = chance.isLucky(0.03);
+  if (tell ? isForgetful : actorOf(author) !== 'practice' || chance.isLucky(0.9)) return {};
+  return { told: { how: chance.pick(ways) ?? 'phone' } };
+}
+
+function secondThought({ claim, status }: HeldClaim, chance: Chance): Wish {
+  const isOften = status.state === 'waiting' && chance.isLucky(0.5);
+  return { kind: isOften ? 'takeBack' : 'callOff', id: claim.id };
+}
+
+/** Those whom somebody has to see to go first, most of the time. */
+function toDo({ referrals }: View, chance: Chance): readonly ReferralView[] {
+  if (chance.isLucky(0.25)) return [];
+  return referrals.filter(({ place, open }) => place === 'toBook' && !open);
+}
+
+function referralWish(
+  one: ReferralView,
+  screen: Screen,
+  author: Author,
+  chance: Chance,
+  newAppointmentId: () => AppointmentId,
+): Wish | undefined {
+  const { referral, place, open, appointment } = one;
+  // An unsent wish may give way to another, and a sent one stands in the way: either is asked for now and then.
+  if (open && !chance.isLucky(0.15)) return undefined;
+  const may = chance.fraction();
+  const actor = actorOf(author);
+  if (place === 'toBook' || place === 'withHospital' || place === 'contactOverdue') {
+    if (may < 0.04) return { kind: 'open', ubrn: referral.ubrn };
+    if (actor === 'practice' && may < 0.2) return deferral(one, screen, chance);
+    if (actor === 'practice' && may < 0.24) return closing(one, author, chance);
+    const choices = choicesFor(one, screen, author, chance);
+    if (choices.length === 0) return actor === 'practice' ? deferral(one, screen, chance) : undefined;
+    return ask({ kind: 'book', ubrn: referral.ubrn, appointment: newAppointmentId(), choices });
+  }
+  if (!appointment || place !== 'booked') return undefined;
+  if (may < 0.35) return moving(one, appointment, screen, author, chance);
+  if (may < 0.6)
+    return ask({
+      kind: 'cancel',
+      appointment: appointment.id,
+      from: appointment.slot,
+      ...cancelReason(author, chance),
+    });
+  if (may < 0.66 && actor === 'practice') return closing(one, author, chance);
+  if (may < 0.72) {
+    // Somebody who did not look: booked already.
+    const choices = choicesFor(one, screen, author, chance);
+    if (choices.length > 0)
+      return ask({ kind: 'book', ubrn: referral.ubrn, appointment: newAppointmentId(), choices });
+  }
+  return undefined;
+}
+
+function moving(
+  one: ReferralView,
+  { id, slot }: Appointment,
+  screen: Screen,
+  author: Author,
+  chance: Chance,
+): Wish | undefined {
+  const choices = choicesFor(one, screen, author, chance);
+  if (choices.length === 0) return undefined;
+  const isClinic = actorOf(author) === 'clinic';
+  return ask({
+    kind: 'move',
+    appointment: id,
+    from: slot,
+    choices,
+    ...(isClinic ? { reason: 'CLINIC_CANCELLED' } : {}),
+  });
+}
+
+export function cancelReason(author: Author, chance: Chance): { reason: string; comment?: string } {
+  const isMistaken = chance.isLucky(0.04);
+  if ((actorOf(author) === 'clinic') !== isMistaken) return { reason: 'CLINIC_CANCELLED' };
+  if (chance.isLucky(0.5)) return { reason: 'PATIENT_ILL' };
+  return {
+    reason: 'PATIENT_APPOINTMENT_CANCELLATION_OTHER',
+    ...(chance.isLucky(0.9) ? { comment: 'Asked for it' } : {}),
+  };
+}
+
+function deferral({ referral }: ReferralView, { truth }: Screen, chance: Chance): Wish | undefined {
+  const service = chance.pick(chance.isLucky(0.9) ? referral.shortlist : [...truth.services.keys()]);
+  return service && ask({ kind: 'defer', ubrn: referral.ubrn, service });
+}
+
+const closeReasons = [
+  'TREATMENT_NO_LONGER_REQUIRED',
+  'INTEND_PRIVATE',
+  'RAISED_IN_ERROR',
+  'PATIENT_DIED',
+  'TRIAGE_ENDED',
+];
+
+/** A receptionist may not, and tries now and then. */
+function closing({ referral }: ReferralView, author: Author, chance: Chance): Wish | undefined {
+  if (author.role !== 'gp' && !chance.isLucky(0.2)) return undefined;
+  return ask({ kind: 'close', ubrn: referral.ubrn, reason: chance.pick(closeReasons) ?? '' });
+}
+
+/** From one to ten, the sooner the likelier, so that people meet at the same times. */
+function choicesFor(
+  { referral }: ReferralView,
+  { truth, times, now }: Screen,
+  author: Author,
+  chance: Chance,
+): SlotRef[] {
+  const isCareless = chance.isLucky(0.05);
+  const offered = [...truth.services.values()].filter(
+    (service) => isCareless || fits(referral, service, now),
+  );
+  const isOwn = (site: string) => actorOf(author) !== 'clinic' || author.scope === `clinic:${site}`;
+  const free = offered
+    .filter(({ site }) => isOwn(site))
+    .flatMap((service) => (times.get(service.id) ?? []).map((slot) => ({ slot, site: service.site })))
+    .filter(({ slot }) => isCareless || slot.start > now)
+    .sort((a, b) => a.slot.start - b.slot.start || (a.slot.service < b.slot.service ? -1 : 1));
+  const wanted = chance.isLucky(0.1) ? chance.between(4, 10) : chance.between(1, 3);
+  const first = chance.isLucky(0.7) ? free.slice(0, 6) : free;
+  return chance.some(first, wanted).map(({ slot, site }) => slotRef(slot, site));
+}

@@ -1,0 +1,97 @@
+// `npm run sim -- --seeds N [--seed S] [--lane memory|sqlite] [--trace]`: plays seeds, and ends with 1 if one of them shows
+// something that may not be.
+import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { Counts } from './counts.ts';
+import type { LaneName, SimOptions } from './options.ts';
+import { runSeed, type SeedResult } from './seed.ts';
+import { shrink } from './shrink.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+    lane: { type: 'string', default: 'sqlite' },
+    trace: { type: 'boolean', default: false },
+    hash: { type: 'boolean', default: false },
+    'no-shrink': { type: 'boolean', default: false },
+  },
+});
+const lane: LaneName = values.lane === 'memory' ? 'memory' : 'sqlite';
+const first = Number(values.seed);
+const last = first + Number(values.seeds) - 1;
+/** More failures than these tell nobody more. */
+const failuresMax = 5;
+
+const counts = new Counts();
+const started = performance.now();
+let hash = '';
+let failures = 0;
+let seeds = 0;
+
+for (let seed = first; seed <= last && failures < failuresMax; seed += 1) {
+  const options: SimOptions = { seed, lane, keepsHistory: values.trace };
+  const result = await runSeed(options);
+  seeds += 1;
+  counts.addAll(result.counts);
+  hash = chained(hash, result.hash);
+  if (values.hash) console.log(`${seed} ${result.hash}`);
+  if (values.trace) console.log(result.history.join('\n'));
+  if (result.violations.length > 0) {
+    failures += 1;
+    await report(options, result);
+  }
+}
+summary();
+process.exitCode = failures === 0 ? 0 : 1;
+
+async function report(options: SimOptions, result: SeedResult): Promise<void> {
+  console.log(`\nseed ${options.seed} (${lane}, commit ${commit()}) shows what may not be:`);
+  for (const { law, what } of result.violations) console.log(`  ${law}: ${what}`);
+  if (values['no-shrink']) return;
+  const small = await shrink(options, result);
+  console.log(`\nthe smallest history of it that was found, in the notation of docs/histories.md:\n`);
+  console.log(small.history.join('\n'));
+  console.log(`\nfor sim/corpus/, once it is mended:\n${JSON.stringify(small.options)}`);
+}
+
+function summary(): void {
+  const seconds = (performance.now() - started) / 1000;
+  const claims = counts.get('claims');
+  const number = (value: number) => Math.round(value).toLocaleString('en-GB');
+  console.log(`\n${number(seeds)} seeds from ${first}, lane ${lane}, commit ${commit()}, trace ${hash}`);
+  console.log(
+    `${number(claims)} simulated claims in ${seconds.toFixed(1)} s: ${number(claims / seconds)} a second; ` +
+      `${number(counts.get('exchanges'))} exchanges, ${number(counts.get('replayed'))} answered again, ` +
+      `${number(counts.get('told'))} told, ${number(counts.get('told otherwise'))} told otherwise after a restore, ` +
+      `${number(counts.get('claims evicted'))} lost with their browser's whole origin`,
+  );
+  for (const [title, prefix] of [
+    ['asked', 'kind:'],
+    ['answered', 'verdict:'],
+    ['stood aside', 'parked:'],
+    ['faults', 'fault:'],
+  ] as const) {
+    console.log(
+      `${title}: ${counts
+        .under(prefix)
+        .map(([name, times]) => `${name} ${number(times)}`)
+        .join(', ')}`,
+    );
+  }
+  console.log(failures === 0 ? 'no violation' : `${failures} seed(s) with violations`);
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+function chained(before: string, next: string): string {
+  let mixed = 0x811c9dc5;
+  for (const char of `${before}${next}`) mixed = Math.imul(mixed ^ char.charCodeAt(0), 0x01000193);
+  return (mixed >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,269 @@
+/**
+ * One tab, or the worker: a process that runs the driver that ships over the desk's disk, and in which a person looks at
+ * the screen and acts. It can die, freeze and thaw.
+ */
+import { claimVersion, type Claim, type Intent } from '#lib/domain/claim.ts';
+import type { AppointmentId, ClaimId } from '#lib/domain/ids.ts';
+import type { Instant } from '#lib/domain/instant.ts';
+import { latestUse } from '#lib/domain/latest-use.ts';
+import { isPressing } from '#lib/domain/priority.ts';
+import { project } from '#lib/domain/project.ts';
+import { createDriver, type Driver } from '#lib/sync/driver.ts';
+import type { SyncStatus, Wake } from '#lib/sync/ports.ts';
+import { isOneAReferral } from '#lib/sync/shelf.ts';
+import type { Chance } from './chance.ts';
+import type { Device, DevicePorts } from './device.ts';
+import { heldClaims, heldTimes } from './people/screen.ts';
+import type { Screen, Wish } from './people/wish.ts';
+import { wishOf } from './people/wishes.ts';
+import { createLine } from './network.ts';
+import { TabStore } from './tab-store.ts';
+
+/** Between two acts of one person, on average. Busy people: time in which nothing happens proves nothing. */
+const actsApartMs = 6_000;
+
+export class Tab {
+  readonly name: string;
+  readonly store: TabStore;
+  readonly #kind: 'page' | 'worker';
+  readonly #device: Device;
+  readonly #ports: DevicePorts;
+  readonly #chance: Chance;
+  readonly #driver: Driver;
+  status: SyncStatus = { kind: 'idle', lastReplyAt: null };
+  #isDead = false;
+  #thaw: (() => void)[] | undefined;
+  /** By how much the server's clock is ahead of this device's, as of the last answer. */
+  #correction = 0;
+
+  constructor(name: string, kind: 'page' | 'worker', device: Device, ports: DevicePorts) {
+    this.name = name;
+    this.#kind = kind;
+    this.#device = device;
+    this.#ports = ports;
+    this.#chance = device.chance.split(name);
+    this.store = new TabStore(device.scope, device.disk, {
+      isDead: () => this.#isDead,
+      befalls: (what) => this.#befalls(what),
+      die: () => this.die(),
+    });
+    this.#driver = createDriver({
+      store: this.store,
+      transport: createLine(ports, {
+        name,
+        chance: this.#chance,
+        isOnline: device.isOnline,
+        goOffline: (ms) => device.goOffline(ms),
+        token: () => device.session?.token,
+        appVersion: () => device.appVersion,
+        deliver: (what) => this.#deliver(what),
+      }),
+      clock: { now: () => device.now(), after: (ms, callback) => this.after(ms, callback) },
+      random: this.#chance,
+      lock: device.lock.for(this),
+      onStatus: (status) => this.#onStatus(status),
+    });
+  }
+
+  begin(): void {
+    if (this.#kind === 'worker') return this.wake('backgroundSync');
+    // What an older version could not get settled is tried again by a newer one.
+    void this.store.unpark().then(
+      () => this.wake('opened'),
+      () => this.wake('opened'),
+    );
+    this.#actLater();
+  }
+
+  wake(why: Wake): void {
+    this.#deliver(() => this.#driver.wake(why));
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    return this.#ports.schedule.after(ms, () => this.#deliver(callback));
+  }
+
+  close(): void {
+    if (this.#isDead) return;
+    this.#driver.stop();
+    this.#isDead = true;
+    this.#device.closed(this);
+  }
+
+  /** Without a word: nothing that it had begun is finished. */
+  die(): void {
+    if (this.#isDead) return;
+    this.#ports.history.note('!process', `${this.name} dies`);
+    this.close();
+    const { schedule, mayAct } = this.#ports;
+    schedule.after(this.#chance.between(1_000, 40_000), () => {
+      if (mayAct() && this.#kind === 'page') this.#device.start(1);
+    });
+  }
+
+  freeze(ms: number): void {
+    if (this.#isDead || this.#thaw) return;
+    this.#ports.history.note('!process', `${this.name} freezes for ${Math.round(ms / 1000)} s`);
+    this.#thaw = [];
+    this.#ports.schedule.after(ms, () => {
+      const waiting = this.#thaw ?? [];
+      this.#thaw = undefined;
+      for (const what of waiting) this.#deliver(what);
+    });
+  }
+
+  /** What the person at it asks for, as a claim: what the Desk does. */
+  async ask(intent: Intent, ubrn: string | undefined, isPressingOne: boolean): Promise<void> {
+    const author = this.#device.session?.author;
+    if (!author) return;
+    const { world, history, oracle } = this.#ports;
+    const expiresAt = latestUse(intent, (id) => world.services.get(id));
+    const claim: Claim = {
+      v: claimVersion,
+      id: this.#chance.uuid() as ClaimId,
+      author,
+      madeAt: this.#device.now(),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+      intent,
+    };
+    oracle.asked(this.#device.name, claim);
+    const draft = {
+      claim,
+      referralKey: isOneAReferral(intent) ? (ubrn ?? '') : null,
+      pressing: isPressingOne,
+      label: { who: '', what: intent.kind, when: '' },
+    };
+    const added = await this.store.add(draft).catch(() => undefined);
+    history.note(this.name, `${oracle.say(claim)} = ${added ? added.kind : 'notSaved'}`);
+    if (added?.kind === 'saved') this.wake('queued');
+  }
+
+  newAppointmentId = () => this.#chance.uuid() as AppointmentId;
+
+  #actLater(): void {
+    this.after(this.#chance.wait(actsApartMs), () => {
+      if (!this.#ports.mayAct()) return;
+      this.#ports.oracle.counted('acts');
+      void this.#act().catch((error: unknown) => (this.#ports.schedule.failure ??= error));
+      this.#actLater();
+    });
+  }
+
+  async #act(): Promise<void> {
+    const { faults, history } = this.#ports;
+    const device = this.#device;
+    if (faults.strikes('tabCrash', this.name)) return this.die();
+    if (faults.strikes('frozenTab', this.name))
+      return this.freeze(faults.chance('frozenTab', this.name).between(2_000, 120_000));
+    if (faults.strikes('powerLoss', device.name)) return device.losePower();
+    if (faults.strikes('packsEvicted', device.name)) return device.losePacks();
+    if (faults.strikes('originEvicted', device.name)) return device.loseAll();
+    if (faults.strikes('sessionLost', device.name)) return device.loseSession();
+    if (faults.strikes('signOut', device.name)) return device.signOut();
+    if (faults.strikes('backgroundSync', device.name)) void device.open('worker');
+    if (this.status.kind === 'tooOld') {
+      device.appVersion += 1;
+      history.note(this.name, `reloads as version ${device.appVersion}`);
+      this.close();
+      device.start(1);
+      return;
+    }
+    const { session } = device;
+    if (!session) return;
+    const screen = await this.#look();
+    const wish = wishOf(screen, session.author, this.#chance, () => this.newAppointmentId());
+    if (wish) await this.#grant(wish, screen);
+  }
+
+  async #look(): Promise<Screen> {
+    const now = this.#now();
+    const truth = await this.store.truth();
+    await this.store.want([...truth.services.keys()]).catch(() => undefined);
+    const claims = heldClaims(await this.store.claims());
+    return {
+      view: project(truth, claims, now),
+      truth,
+      now,
+      times: heldTimes(this.#device.disk.packs.values()),
+    };
+  }
+
+  async #grant(wish: Wish, { truth, view }: Screen): Promise<void> {
+    const { history, oracle } = this.#ports;
+    const session = this.#device.session;
+    if (!session) return;
+    switch (wish.kind) {
+      case 'ask': {
+        const ubrn =
+          'ubrn' in wish.intent
+            ? wish.intent.ubrn
+            : 'appointment' in wish.intent
+              ? truth.appointments.get(wish.intent.appointment)?.ubrn
+              : undefined;
+        const referral = ubrn && view.byUbrn.get(ubrn)?.referral;
+        return this.ask(wish.intent, ubrn, referral ? isPressing(referral.priority) : false);
+      }
+      case 'takeBack': {
+        oracle.tookInHand(wish.id);
+        const isTaken = await this.store.takeBack(wish.id).catch(() => false);
+        history.note(
+          this.name,
+          `takes back ${oracle.nameOf(wish.id)} = ${isTaken ? 'taken back' : 'too late'}`,
+        );
+        return;
+      }
+      case 'callOff': {
+        oracle.tookInHand(wish.id);
+        const callOff = {
+          id: this.#chance.uuid() as ClaimId,
+          author: session.author,
+          at: this.#device.now(),
+        };
+        const outcome = await this.store.callOff(wish.id, callOff).catch(() => 'notSaved' as const);
+        if (outcome === 'calledOff') oracle.calledOff(this.#device.name, wish.id, callOff);
+        history.note(this.name, `calls off ${oracle.nameOf(wish.id)} = ${outcome}`);
+        return;
+      }
+      case 'dismiss':
+        history.note(this.name, `dismisses ${oracle.nameOf(wish.id)}`);
+        oracle.dismissed(wish.id);
+        await this.store.dismiss(wish.id).catch(() => undefined);
+        return;
+      case 'open':
+        await this.store
+          .recordOpened({
+            id: this.#chance.uuid() as ClaimId,
+            person: session.author.person,
+            ubrn: wish.ubrn,
+            at: this.#device.now(),
+          })
+          .catch(() => undefined);
+    }
+  }
+
+  #onStatus(status: SyncStatus): void {
+    this.status = status;
+    if (this.#isDead) return;
+    if (status.lastReplyAt !== null) this.#correction = status.lastReplyAt - this.#device.now();
+    if (status.kind === 'signedOut' || status.kind === 'forbidden') this.#device.sessionRefused();
+    const isAtRest = status.kind !== 'exchanging' && status.kind !== 'catchingUp';
+    if (this.#kind === 'worker' && isAtRest) this.close();
+  }
+
+  #befalls(what: string): 'diesBefore' | 'diesAfter' | 'full' | undefined {
+    const { faults } = this.#ports;
+    if (what !== 'read' && faults.strikes('quota', this.name)) return 'full';
+    if (!faults.strikes('storeCrash', this.name)) return undefined;
+    return faults.chance('storeCrash', this.name).isLucky(0.5) ? 'diesBefore' : 'diesAfter';
+  }
+
+  #deliver(what: () => void): void {
+    if (this.#isDead) return;
+    if (this.#thaw) this.#thaw.push(what);
+    else what();
+  }
+
+  #now(): Instant {
+    return this.#device.now() + this.#correction;
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * The worlds that seeds play in: a few shapes, each with its practices, clinics, patients and first clinic times.
+ * Small on purpose: people who never meet at a time cannot quarrel over it.
+ */
+import type { ClinicSession } from '#lib/domain/claim.ts';
+import type { ClaimId, OdsCode, PersonId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import { dayMs, hourMs, type Instant } from '#lib/domain/instant.ts';
+import type { Author, Role } from '#lib/domain/person.ts';
+import type { Priority } from '#lib/domain/priority.ts';
+import type { Referral } from '#lib/domain/referral.ts';
+import { clinicScope, patientScope, practiceScope, type Scope } from '#lib/domain/scope.ts';
+import type { Service } from '#lib/domain/service.ts';
+import type { Load, Person } from '#lib/server/ledger/load.ts';
+import { Chance } from './chance.ts';
+
+export interface Shape {
+  readonly name: string;
+  readonly startsAt: Instant;
+  readonly practices: number;
+  readonly clinics: number;
+  readonly servicesEach: number;
+  readonly referralsEach: number;
+  readonly timesEach: number;
+}
+
+/** Two of them run over a night on which the clocks change. */
+export const shapes: readonly Shape[] = [
+  shape('duel', Date.UTC(2026, 10, 23, 9), [1, 1, 1, 3, 3]),
+  shape('village', Date.UTC(2026, 9, 23, 8), [2, 1, 2, 5, 6]),
+  shape('town', Date.UTC(2027, 2, 26, 9), [2, 2, 2, 8, 8]),
+  shape('rush', Date.UTC(2026, 11, 7, 9), [3, 2, 1, 6, 5]),
+];
+
+function shape(
+  name: string,
+  startsAt: Instant,
+  [practices, clinics, servicesEach, referralsEach, timesEach]: [number, number, number, number, number],
+): Shape {
+  return { name, startsAt, practices, clinics, servicesEach, referralsEach, timesEach };
+}
+
+export interface World {
+  readonly shape: Shape;
+  readonly load: Load;
+  readonly services: ReadonlyMap<ServiceId, Service>;
+  readonly referrals: ReadonlyMap<Ubrn, Referral>;
+  readonly people: ReadonlyMap<PersonId, Person>;
+  /** The first times, published by each clinic's first clerk. */
+  readonly sessions: readonly {
+    readonly author: Author;
+    readonly service: ServiceId;
+    readonly session: ClinicSession;
+  }[];
+}
+
+const practiceNames = ['ELM', 'OAK', 'ASH'];
+const clinicNames = ['NORTH', 'SOUTH'];
+const kinds = ['EYES', 'SKIN'];
+
+// Brands are earned by construction: every text here has the form that its schema asks for.
+export const practiceCode = (n: number) => `${practiceNames[n] ?? 'YEW'}01` as OdsCode;
+export const siteCode = (n: number) => `${clinicNames[n] ?? 'WEST'}01` as OdsCode;
+export const serviceIdOf = (clinic: number, n: number) =>
+  `${(clinicNames[clinic] ?? 'west').toLowerCase()}-${(kinds[n] ?? 'ear').toLowerCase()}` as ServiceId;
+export const ubrnOf = (n: number) => String(n).padStart(12, '0') as Ubrn;
+export const patientOf = (ubrn: Ubrn): Author => person(`patient:${ubrn}`, 'patient', patientScope(ubrn));
+export const staffOf = ({ id, role, scope }: Person): Author => ({ person: id, role, scope });
+
+const person = (id: string, role: Role, scope: Scope): Author => ({ person: id as PersonId, role, scope });
+const uuid = (n: number) => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}` as ClaimId;
+
+const worlds = new Map<Shape, World>();
+
+export function worldOf(wanted: Shape): World {
+  const known = worlds.get(wanted) ?? makeWorld(wanted);
+  worlds.set(wanted, known);
+  return known;
+}
+
+function makeWorld(made: Shape): World {
+  const chance = new Chance(`world/${made.name}`);
+  const practices = range(made.practices).map(practiceCode);
+  const sites = range(made.clinics).map(siteCode);
+  const services = sites.flatMap((site, clinic) =>
+    range(made.servicesEach).map((n) => service(serviceIdOf(clinic, n), site, n)),
+  );
+  const people = [
+    ...practices.flatMap((code) => [
+      staff(code, 'gp', 'gp', practiceScope(code)),
+      staff(code, 'rita', 'receptionist', practiceScope(code)),
+      staff(code, 'raj', 'receptionist', practiceScope(code)),
+    ]),
+    ...sites.flatMap((code) => [
+      staff(code, 'nora', 'clerk', clinicScope(code)),
+      staff(code, 'ned', 'clerk', clinicScope(code)),
+    ]),
+  ];
+  const referrals = practices.flatMap((practice, at) =>
+    range(made.referralsEach).map((n) =>
+      referral(at * made.referralsEach + n + 1, practice, services, made.startsAt, chance),
+    ),
+  );
+  const organisations = [
+    ...practices.map((code) => ({
+      code,
+      kind: 'practice' as const,
+      name: `${code} Surgery`,
+      phone: '1',
+      town: 'T',
+    })),
+    ...sites.map((code) => ({
+      code,
+      kind: 'site' as const,
+      name: `${code} Hospital`,
+      phone: '2',
+      town: 'T',
+    })),
+  ];
+  return {
+    shape: made,
+    load: { id: uuid(1), organisations, people, services, referrals },
+    services: new Map(services.map((row) => [row.id, row])),
+    referrals: new Map(referrals.map((row) => [row.ubrn, row])),
+    people: new Map(people.map((row) => [row.id, row])),
+    sessions: services
+      .filter(({ booking }) => booking === 'direct')
+      .map(({ id, site }, n) => ({
+        author: person(`${site}-nora`, 'clerk', clinicScope(site)),
+        service: id,
+        // From this afternoon on, so that times pass and requests grow too old while people quarrel.
+        session: {
+          start: made.startsAt + (4 + n) * hourMs,
+          minutes: 20,
+          count: made.timesEach,
+          clinician: n % 2 === 0 ? 'Mr Lens' : '',
+          mode: 'inPerson',
+        },
+      })),
+  };
+}
+
+const staff = (code: OdsCode, name: string, role: Role, scope: Scope): Person => ({
+  id: `${code}-${name}` as PersonId,
+  name: `Staff ${name}`,
+  role,
+  scope,
+  active: true,
+});
+
+/** The second kind of each second clinic is triage: the hospital reviews first, so it may only be asked for contact. */
+function service(id: ServiceId, site: OdsCode, n: number): Service {
+  const isTriage = n === 1 && site === siteCode(1);
+  return {
+    id,
+    provider: site,
+    providerName: `${site} Trust`,
+    site,
+    siteName: `${site} Hospital`,
+    address: '1 Hospital Road',
+    postcode: 'LS1 1AA',
+    lat: 53.8,
+    lon: -1.5,
+    phone: '0113',
+    name: `staff-only-${id}`,
+    patientName: 'Hospital specialist appointment',
+    specialty: kinds[n] ?? 'EAR',
+    clinicTypes: ['GENERAL'],
+    priorities: ['routine', 'urgent', 'TWO_WEEK_WAIT'],
+    ageFrom: 0,
+    ageTo: n === 1 ? 60 : 120,
+    sex: null,
+    booking: isTriage ? 'triage' : 'direct',
+    windowDays: { routine: 120, urgent: 20, TWO_WEEK_WAIT: 10 },
+    noticeHours: 1,
+    medianWeeksTenths: 100,
+  };
+}
+
+const priorities: readonly Priority[] = ['routine', 'routine', 'routine', 'urgent', 'TWO_WEEK_WAIT'];
+
+/** Texts that only some may see are marked, so that a leak can be found by looking for the mark. */
+function referral(
+  n: number,
+  practice: OdsCode,
+  services: readonly Service[],
+  now: Instant,
+  chance: Chance,
+): Referral {
+  const isRestricted = chance.isLucky(0.15);
+  const shortlist = chance.some(services, chance.between(1, services.length)).map(({ id }) => id);
+  const asked = services.find(({ id }) => id === shortlist[0]);
+  return {
+    ubrn: ubrnOf(n),
+    patient: {
+      id: `p${n}`,
+      nhsNumber: String(9_000_000_000 + n),
+      givenName: `Given${n}`,
+      familyName: `Of-${practice}-${n}.`,
+      birthDate: chance.isLucky(0.2) ? '1950-02-28' : '1980-08-06',
+      sex: chance.isLucky(0.5) ? 'female' : 'male',
+      phone: isRestricted ? 'hidden-phone' : '07700',
+      address: isRestricted ? 'hidden-address' : `home-${n}`,
+      district: isRestricted ? 'hidden-district' : 'LS6',
+      restricted: isRestricted,
+    },
+    practice,
+    practiceName: `${practice} Surgery`,
+    practicePhone: '0113',
+    referrer: 'Dr Hill',
+    specialty: asked?.specialty ?? 'EYES',
+    clinicType: 'GENERAL',
+    priority: chance.pick(priorities) ?? 'routine',
+    choice: chance.isLucky(0.5) ? 'anywhere' : 'shortlist',
+    shortlist,
+    referredAt: now - dayMs,
+    status: { state: 'open', closed: null, deferral: null },
+  };
+}
+
+export const range = (count: number) => Array.from({ length: count }, (_, index) => index);
