@@ -331,6 +331,19 @@ test('a time given up earlier in the batch answers a deferral as if they had com
   expect(codes(answers)).toEqual(['confirmed', 'SLOTS_CURRENTLY_AVAILABLE']);
 });
 
+// Found by the simulator: seed 7 of the SQL lane.
+test('a time that the referral once had, and somebody else has now, does not forbid its deferral', async () => {
+  world = await openSmallWorld();
+  await world.ask(
+    nora,
+    withdraw(northEyes, ...Array.from({ length: 9 }, (_, n) => [time(northEyes, n), null] as const)),
+  );
+  await world.ask(rita, book(1, 1, time(northEyes, 9)));
+  await world.ask(rita, cancel(1, time(northEyes, 9)));
+  await world.ask(rita, book(2, 2, time(northEyes, 9)));
+  expect(codes(await world.ask(rita, defer(1, northEyes)))).toEqual(['confirmed']);
+});
+
 test('what people write freely is kept apart from the journal', async () => {
   world = await openSmallWorld();
   await world.ask(rita, book(1, 1, time(northEyes, 0)));

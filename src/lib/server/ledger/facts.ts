@@ -236,8 +236,9 @@ export async function readFacts(tx: Tx, asks: readonly Ask[], now: Instant): Pro
     facts.putService(JSON.parse(row.body) as Service, row.next_ordinal);
   }
   for (const id of named.deferredTo) {
-    // A time that an earlier claim of the batch gives up is free for the answer to a deferral.
-    const held = [...appointments.values()].filter(({ slot }) => slot.service === id);
+    // A time that an earlier claim of the batch gives up is free for the answer to a deferral. One that was cancelled
+    // before gives up nothing: somebody whom nobody read may have its time by now.
+    const held = [...appointments.values()].filter((row) => row.slot.service === id && holdsSlot(row));
     const refs = held.map(({ slot }) => [slot.service, slot.ordinal] as const);
     for (const row of await slotsByRef(tx, refs)) {
       if (row.withdrawn === 0) facts.putSlot(slotOf(row));
