@@ -52,6 +52,19 @@ test('a deep link, a booking, a dead battery, all without a line; then the truth
   ]);
 });
 
+test('signed in a moment ago, and the power goes: the desk opens without a line all the same', async ({
+  world,
+}) => {
+  const desk = await practiceDesk(world, cityPractice);
+  await desk.goOffline();
+  await desk.kill();
+  await desk.start();
+  await openReferral(desk, margaret.ubrn);
+  await expect(desk.page.getByText('No connection')).toBeVisible();
+  await requestBooking(desk.page, [0]);
+  await expect(requestOf(desk.page)).toContainText(saved);
+});
+
 test('an unsent request is taken back by hand, and never goes', async ({ world }) => {
   const desk = await practiceDesk(world, cityPractice);
   await desk.goOffline();

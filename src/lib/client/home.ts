@@ -5,6 +5,7 @@
 import { AppUpdates } from './app-update.svelte.ts';
 import type { DeskRoom } from './desk-room.ts';
 import { desksMayBeHere, deviceFitness } from './device-fit.ts';
+import { createDoorKeep } from './door-keep.ts';
 import type { Home } from './front-door.ts';
 import { Sessions } from './sessions.svelte.ts';
 
@@ -31,6 +32,7 @@ function buildHome(page: Window & typeof globalThis): Home {
   const door = new Sessions({
     now: () => Date.now(),
     storage: page.localStorage,
+    keep: createDoorKeep(page.indexedDB),
     async clearDesk(scope) {
       if (room || (await desksMayBeHere(page.indexedDB))) await (await enter()).clearDesk(scope);
     },
@@ -66,7 +68,10 @@ function buildHome(page: Window & typeof globalThis): Home {
     fitness,
     door,
     update,
-    openDesk: async (kind) =>
-      fitness.kind === 'fit' && door.sessionOf(kind) ? (await enter()).openDesk(kind) : undefined,
+    async openDesk(kind) {
+      if (fitness.kind !== 'fit') return undefined;
+      if (!door.sessionOf(kind)) await door.recalled;
+      return door.sessionOf(kind) ? (await enter()).openDesk(kind) : undefined;
+    },
   };
 }

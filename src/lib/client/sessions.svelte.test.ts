@@ -21,6 +21,12 @@ class Storage {
   setItem = (key: string, value: string) => void this.items.set(key, value);
 }
 
+const newKeep = () => {
+  let kept: string | undefined;
+  return { save: async (text: string) => void (kept = text), load: async () => kept };
+};
+
+let keep = newKeep();
 let now = monday;
 let isReachable = true;
 let onServer: SessionInfo[] = [];
@@ -53,6 +59,7 @@ const openDoor = () =>
   new Sessions({
     now: () => now,
     storage: storage as unknown as globalThis.Storage,
+    keep,
     clearDesk: async (scope) => void cleared.push(scope),
     countUnsent: async (except) => [
       { scope: except[0] ?? receptionist.scope, count: 1, pressing: 0, phone: '' },
@@ -68,6 +75,7 @@ beforeEach(() => {
   calls = [];
   cleared = [];
   storage = new Storage();
+  keep = newKeep();
   vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => serve(url, init));
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -81,6 +89,36 @@ test('a cold start without a line knows whose desk to open', async () => {
   expect(later.sessionOf('practice')?.author).toEqual(receptionist);
   expect(later.isLive(receptionist.scope)).toBe(true);
   expect(later.isCovered('practice')).toBe(false);
+});
+
+test('what was not yet on disk when the power went is recalled: signing in, and signing out', async () => {
+  const door = openDoor();
+  await door.signIn(demo(receptionist));
+  const before = new Map(storage.items);
+  storage.items.clear();
+  isReachable = false;
+  const later = openDoor();
+  expect(later.sessionOf('practice')).toBeUndefined();
+  await later.recalled;
+  expect(later.sessionOf('practice')?.author).toEqual(receptionist);
+
+  await later.signOut('practice');
+  storage.items.clear();
+  for (const [key, value] of before) storage.items.set(key, value);
+  const last = openDoor();
+  await last.recalled;
+  expect(last.sessionOf('practice')).toBeUndefined();
+  isReachable = true;
+  calls = [];
+  await last.ask();
+  expect(calls[0]).toBe('DELETE /api/session?kind=practice');
+});
+
+test('a device that can keep nothing signs in all the same', async () => {
+  keep = { save: () => Promise.reject(new Error('full')), load: () => Promise.reject(new Error('full')) };
+  const door = openDoor();
+  await door.recalled;
+  expect((await door.signIn(demo(receptionist))).kind).toBe('signedIn');
 });
 
 test('signing out works without a line, and the server is told before it is asked again', async () => {

@@ -14,6 +14,7 @@ import {
   type SessionInfo,
   type SignIn,
 } from '#lib/protocol/session.ts';
+import type { DoorKeep } from './door-keep.ts';
 import { forgetDrafts } from './draft.svelte.ts';
 import { fetchJson } from './fetch-json.ts';
 import type { FrontDoor, SignedIn, Unsent } from './front-door.ts';
@@ -31,17 +32,22 @@ const memorySchema = z.object({
   isDemo: z.boolean(),
   /** Server's clock less this device's. */
   aheadMs: z.int(),
+  /** How often this was written: of two copies the later one is true. */
+  edition: z.int(),
 });
 type Memory = Readonly<z.infer<typeof memorySchema>>;
 type Remembered = Memory['sessions'][number];
 
-const nobody: Memory = { sessions: [], toSignOut: [], isDemo: false, aheadMs: 0 };
+const nobody: Memory = { sessions: [], toSignOut: [], isDemo: false, aheadMs: 0, edition: 0 };
 const memoryKey = 'holdfast:sessions';
 const touchKey = 'holdfast:touched';
 
 export interface SessionsPorts {
   readonly now: () => Instant;
+  /** Read at once at every start; what it is told last may be lost with the power. */
   readonly storage: Storage;
+  /** Safe from a power cut. */
+  readonly keep: DoorKeep;
   /** Truth leaves the device, claims stay. */
   readonly clearDesk: (scope: Scope) => Promise<void>;
   readonly countUnsent: (except: readonly Scope[]) => Promise<readonly Unsent[]>;
@@ -50,6 +56,8 @@ export interface SessionsPorts {
 }
 
 export class Sessions implements FrontDoor {
+  /** Resolves once it is known who was signed in when the power went. */
+  readonly recalled: Promise<void>;
   readonly #ports: SessionsPorts;
   #memory = $state.raw<Memory>(nobody);
   #unsent = $state.raw<readonly Unsent[]>([]);
@@ -60,7 +68,8 @@ export class Sessions implements FrontDoor {
   constructor(ports: SessionsPorts) {
     this.#ports = ports;
     this.#now = ports.now();
-    this.#memory = readMemory(ports.storage);
+    this.#memory = readMemory(ports.storage.getItem(memoryKey));
+    this.recalled = this.#recall();
     this.#touchedAt = readInstant(ports.storage, touchKey) ?? this.#now;
   }
 
@@ -97,6 +106,7 @@ export class Sessions implements FrontDoor {
   }
 
   async signIn(signIn: SignIn): Promise<SignedIn> {
+    await this.recalled;
     const fetched = await fetchJson('/api/session', sessionInfoSchema, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -111,7 +121,7 @@ export class Sessions implements FrontDoor {
         const others = this.#memory.sessions.filter(({ author }) => scopeKind(author.scope) !== kind);
         const toSignOut = this.#memory.toSignOut.filter((one) => one !== kind);
         this.#touch();
-        this.#remember({ sessions: [...others, { ...session, hasEnded: false }], toSignOut });
+        await this.#remember({ sessions: [...others, { ...session, hasEnded: false }], toSignOut });
         return { kind: 'signedIn', session };
       }
       case 'problem':
@@ -125,9 +135,10 @@ export class Sessions implements FrontDoor {
   }
 
   async signOut(kind: ScopeKind): Promise<void> {
+    await this.recalled;
     const { sessions, toSignOut } = this.#memory;
     const leaving = sessions.filter(({ author }) => scopeKind(author.scope) === kind);
-    this.#remember({
+    await this.#remember({
       sessions: sessions.filter((session) => !leaving.includes(session)),
       toSignOut: [...new Set([...toSignOut, kind])],
     });
@@ -146,6 +157,7 @@ export class Sessions implements FrontDoor {
     if (this.#isAsking) return;
     this.#isAsking = true;
     try {
+      await this.recalled;
       await this.#tellSignedOut();
       const fetched = await fetchJson('/api/session', sessionsSchema);
       if (fetched.kind === 'ok') await this.#hear(fetched.value.sessions, fetched.value);
@@ -165,7 +177,7 @@ export class Sessions implements FrontDoor {
     const sessions = this.#memory.sessions.map((session) =>
       session.author.scope === scope ? { ...session, hasEnded: true } : session,
     );
-    if (this.isLive(scope)) this.#remember({ sessions });
+    if (this.isLive(scope)) void this.#remember({ sessions });
   }
 
   /** Follows touches, time and other tabs until the page goes. */
@@ -177,7 +189,7 @@ export class Sessions implements FrontDoor {
     page.addEventListener('storage', ({ key }) => {
       if (key === touchKey) this.#touchedAt = readInstant(this.#ports.storage, touchKey) ?? this.#touchedAt;
       if (key !== memoryKey) return;
-      this.#memory = readMemory(this.#ports.storage);
+      this.#memory = readMemory(this.#ports.storage.getItem(memoryKey));
       this.#ports.onChange();
       void this.countUnsent();
     });
@@ -195,7 +207,7 @@ export class Sessions implements FrontDoor {
       if (!successor) sessions.push({ ...known, hasEnded: true });
       else await this.#leave(kind, successor.author.scope);
     }
-    this.#remember({ sessions, isDemo, aheadMs: Math.round(now - this.#ports.now()) });
+    await this.#remember({ sessions, isDemo, aheadMs: Math.round(now - this.#ports.now()) });
   }
 
   /** Another practice, clinic or patient takes the place of this kind: the former one's truth goes. */
@@ -214,7 +226,7 @@ export class Sessions implements FrontDoor {
     for (const kind of this.#memory.toSignOut) {
       const fetched = await fetchJson(`/api/session?kind=${kind}`, z.undefined(), { method: 'DELETE' });
       if (fetched.kind !== 'ok') return;
-      this.#remember({ toSignOut: this.#memory.toSignOut.filter((one) => one !== kind) });
+      await this.#remember({ toSignOut: this.#memory.toSignOut.filter((one) => one !== kind) });
     }
   }
 
@@ -233,16 +245,27 @@ export class Sessions implements FrontDoor {
     write(this.#ports.storage, touchKey, String(this.#touchedAt));
   }
 
-  #remember(change: Partial<Memory>): void {
-    this.#memory = { ...this.#memory, ...change };
-    write(this.#ports.storage, memoryKey, JSON.stringify(this.#memory));
+  /** Takes effect at once; resolves when it is on disk as well, if this device can keep anything. */
+  async #remember(change: Partial<Memory>): Promise<void> {
+    this.#memory = { ...this.#memory, ...change, edition: this.#memory.edition + 1 };
+    const text = JSON.stringify(this.#memory);
+    write(this.#ports.storage, memoryKey, text);
+    this.#ports.onChange();
+    await this.#ports.keep.save(text).catch(() => undefined);
+  }
+
+  async #recall(): Promise<void> {
+    const kept = readMemory((await this.#ports.keep.load().catch(() => undefined)) ?? null);
+    if (kept.edition <= this.#memory.edition) return;
+    this.#memory = kept;
+    write(this.#ports.storage, memoryKey, JSON.stringify(kept));
     this.#ports.onChange();
   }
 }
 
-function readMemory(storage: Storage): Memory {
+function readMemory(text: string | null): Memory {
   try {
-    const parsed = memorySchema.safeParse(JSON.parse(storage.getItem(memoryKey) ?? ''));
+    const parsed = memorySchema.safeParse(JSON.parse(text ?? ''));
     return parsed.success ? parsed.data : nobody;
   } catch {
     return nobody; // Nothing there, or not ours: the server knows who is signed in.
