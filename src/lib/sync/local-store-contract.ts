@@ -427,8 +427,35 @@ export function localStoreContract(
       );
       await shelf.forget();
       const after = await reopen();
-      expect([(await after.truth()).referrals.size, (await after.outgoing(all)).cursor]).toEqual([0, null]);
+      const truth = await after.truth();
+      expect([truth.referrals.size, truth.seq]).toEqual([0, 0]);
       expect(await ids(after)).toEqual([one]);
+    });
+
+    // Found by the simulator: seed 64 of the memory lane.
+    test('after truth was cleared it asks first whether the history is still the one of which people were told', async () => {
+      const { shelf, reopen } = await fresh();
+      await addSent(shelf, 1);
+      await shelf.apply(
+        aReply({ answers: [answer(booked(1))], delta: { cursor: cursorAt(4) } }),
+        sentWith([one]),
+      );
+      await shelf.forget();
+      await shelf.forget();
+      const after = await reopen();
+      expect((await after.outgoing(all)).cursor).toEqual(cursorAt(4));
+      const rows: Row[] = [{ entity: 'referral', key: aReferral(1).ubrn, row: aReferral(1) }];
+      const same = aReply({ delta: { cursor: cursorAt(9), rows } });
+      expect(await after.apply(same, sentWith([], { cursor: cursorAt(4) }))).toEqual('cursorMoved');
+      expect((await after.truth()).referrals.size).toEqual(0);
+      expect((await after.outgoing(all)).cursor).toEqual(null);
+      expect(await after.apply(same, sentWith([]))).toEqual('applied');
+
+      await after.forget();
+      const other = aReply({ delta: { reset: true, cursor: cursorAt(2, 'b'), rows } });
+      expect(await after.apply(other, sentWith([], { cursor: cursorAt(9) }))).toEqual('applied');
+      expect((await after.outgoing(all)).claims.map(({ id }) => id)).toEqual([one]);
+      expect((await after.truth()).referrals.size).toEqual(1);
     });
   });
 }

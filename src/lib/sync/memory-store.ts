@@ -44,6 +44,8 @@ export interface MemoryDisk {
   readonly wanted: Set<ServiceId>;
   seen: readonly AccessEvent[];
   cursor: string | null;
+  /** The cursor of a truth that was cleared; see `LocalStore.forget`. */
+  formerCursor: string | null;
 }
 
 export const newMemoryDisk = (): MemoryDisk => ({
@@ -53,6 +55,7 @@ export const newMemoryDisk = (): MemoryDisk => ({
   wanted: new Set(),
   seen: [],
   cursor: null,
+  formerCursor: null,
 });
 
 export class MemoryStore implements Shelf {
@@ -65,10 +68,10 @@ export class MemoryStore implements Shelf {
   }
 
   async outgoing(limit: { claims: number; seen: number }): Promise<Outgoing> {
-    const { claims, cursor, packs, seen, wanted } = this.#disk;
+    const { claims, packs, seen, wanted } = this.#disk;
     const held = [...wanted].slice(-packsMax).map((id) => [id, packs.get(id)?.revision ?? null]);
     return {
-      cursor,
+      cursor: askedFrom(this.#disk),
       claims: outgoingClaims(claims.values(), limit.claims),
       packs: Object.fromEntries(held) as Outgoing['packs'],
       seen: seen.slice(0, limit.seen),
@@ -81,7 +84,7 @@ export class MemoryStore implements Shelf {
 
   async apply(reply: SyncReply, sent: Sent): Promise<'applied' | 'cursorMoved'> {
     const disk = this.#disk;
-    const isCurrent = disk.cursor === sent.cursor;
+    const isCurrent = askedFrom(disk) === sent.cursor;
     this.#write(afterReply([...disk.claims.values()], reply, isCurrent));
     const wentUp = new Set(sent.seen);
     disk.seen = disk.seen.filter(({ id }) => !wentUp.has(id));
@@ -89,6 +92,9 @@ export class MemoryStore implements Shelf {
       if (replacesPack(disk.packs.get(pack.service), pack)) disk.packs.set(pack.service, pack);
     }
     if (!isCurrent) return 'cursorMoved';
+    const isOnlyOfHistory = disk.cursor === null && disk.formerCursor !== null && !reply.delta.reset;
+    disk.formerCursor = null;
+    if (isOnlyOfHistory) return 'cursorMoved';
     this.#writeDelta(reply.delta);
     return 'applied';
   }
@@ -99,6 +105,7 @@ export class MemoryStore implements Shelf {
 
   async forget(): Promise<void> {
     this.#disk.rows.clear();
+    this.#disk.formerCursor = askedFrom(this.#disk);
     this.#disk.cursor = null;
   }
 
@@ -168,3 +175,5 @@ export class MemoryStore implements Shelf {
     this.#disk.cursor = delta.cursor;
   }
 }
+
+const askedFrom = ({ cursor, formerCursor }: MemoryDisk) => cursor ?? formerCursor;

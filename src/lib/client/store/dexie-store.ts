@@ -30,7 +30,7 @@ import {
 } from '#lib/sync/shelf.ts';
 import { truthOf } from '#lib/sync/truth-rows.ts';
 import type { Vault } from '../vault.ts';
-import { DeskDb, type StoredClaim } from './desk-db.ts';
+import { DeskDb, type StoredClaim, type StoredMeta } from './desk-db.ts';
 import { forgetWants, keepPacks, packsToAskFor } from './pack-shelf.ts';
 import type { SlotsDb } from './slots-db.ts';
 import { openClaims, openRows, present, sealClaims, sealRows } from './stored-claim.ts';
@@ -62,8 +62,14 @@ export interface Arrival {
   readonly appVersion: string;
 }
 
-interface Held {
+interface Asked {
   readonly cursor: string | null;
+  /** Of a truth that was cleared; see `LocalStore.forget`. */
+  readonly former: string | null;
+}
+
+interface Held {
+  readonly asked: Asked;
   readonly isLeft: boolean;
   readonly records: readonly ClaimRecord[];
 }
@@ -139,7 +145,7 @@ export class DexieStore implements Shelf {
     const { db } = this;
     const { vault, slots } = this.#options;
     const { cursor, going, seen } = await db.transaction('r', db.claims, db.meta, db.seen, async () => ({
-      cursor: await this.#cursor(),
+      cursor: askedFrom(await this.#asked()),
       going: await db.claims.where({ going: 1 }).toArray(),
       seen: await db.seen.orderBy('at').limit(limit.seen).toArray(),
     }));
@@ -167,14 +173,17 @@ export class DexieStore implements Shelf {
       reply.delta.rows.filter(({ row }) => row !== null),
     );
     const gone = reply.delta.rows.filter(({ row }) => row === null).map((row) => `${row.entity}:${row.key}`);
-    const applied = await this.#amend(touchedBy(reply), ({ cursor, isLeft, records }) => {
-      const isCurrent = cursor === sent.cursor && !isLeft;
+    const applied = await this.#amend(touchedBy(reply), ({ asked, isLeft, records }) => {
+      const isCurrent = askedFrom(asked) === sent.cursor && !isLeft;
+      const isOnlyOfHistory = asked.cursor === null && asked.former !== null && !reply.delta.reset;
       return {
-        result: isCurrent,
+        result: isCurrent && !isOnlyOfHistory,
         change: afterReply(records, reply, isCurrent),
         also: async (revision) => {
           await db.seen.bulkDelete([...sent.seen]);
           if (!isCurrent) return;
+          await db.meta.delete('formerCursor');
+          if (isOnlyOfHistory) return;
           // Asked from nothing, this is everything: whatever lies here from before may have left the scope.
           if (reply.delta.reset || sent.cursor === null) await db.truth.clear();
           await db.truth.bulkDelete(gone);
@@ -195,7 +204,8 @@ export class DexieStore implements Shelf {
     const { db } = this;
     await db.transaction('rw', db.truth, db.meta, async () => {
       await db.truth.clear();
-      await db.meta.bulkDelete(['cursor', 'lastReply']);
+      await this.#askFromNothing();
+      await db.meta.delete('lastReply');
       await this.#nextGeneration();
     });
     await forgetWants(this.#options.slots, this.scope);
@@ -248,7 +258,7 @@ export class DexieStore implements Shelf {
   async truth(): Promise<Truth> {
     const { db } = this;
     const { cursor, rows } = await db.transaction('r', db.truth, db.meta, async () => ({
-      cursor: await this.#cursor(),
+      cursor: (await this.#asked()).cursor,
       rows: await db.truth.toArray(),
     }));
     const { records } = await openRows(this.#options.vault, rows);
@@ -275,7 +285,7 @@ export class DexieStore implements Shelf {
         await db.quarantine.bulkPut(kept);
         await db[table].bulkDelete(keys);
       }
-      if (unreadable.truth.length > 0) await db.meta.delete('cursor');
+      if (unreadable.truth.length > 0) await this.#askFromNothing();
       await this.#nextGeneration();
     });
   }
@@ -297,12 +307,12 @@ export class DexieStore implements Shelf {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       const read = await db.transaction('r', db.claims, db.meta, async () => ({
         generation: await this.#generation(),
-        cursor: await this.#cursor(),
+        asked: await this.#asked(),
         isLeft: (await db.meta.get('isLeft'))?.value === true,
         rows: await select(db),
       }));
       const { records } = await openClaims(vault, read.rows);
-      const { result, change, also } = plan({ cursor: read.cursor, isLeft: read.isLeft, records });
+      const { result, change, also } = plan({ asked: read.asked, isLeft: read.isLeft, records });
       if (change.put.length === 0 && change.remove.length === 0 && !also) return result;
       const put = await sealClaims(vault, change.put);
       const isWritten = await db.transaction('rw', db.claims, db.truth, db.seen, db.meta, async () => {
@@ -318,9 +328,15 @@ export class DexieStore implements Shelf {
     throw new Error('desk: its records change faster than they can be written');
   }
 
-  async #cursor(): Promise<string | null> {
-    const row = await this.db.meta.get('cursor');
-    return typeof row?.value === 'string' ? row.value : null;
+  async #asked(): Promise<Asked> {
+    const [cursor, former] = await this.db.meta.bulkGet(['cursor', 'formerCursor']);
+    const textOf = (row: StoredMeta | undefined) => (typeof row?.value === 'string' ? row.value : null);
+    return { cursor: textOf(cursor), former: textOf(former) };
+  }
+
+  async #askFromNothing(): Promise<void> {
+    await this.db.meta.put({ key: 'formerCursor', value: askedFrom(await this.#asked()) });
+    await this.db.meta.delete('cursor');
   }
 
   async #generation(): Promise<number> {
@@ -334,6 +350,8 @@ export class DexieStore implements Shelf {
     return next;
   }
 }
+
+const askedFrom = ({ cursor, former }: Asked) => cursor ?? former;
 
 const nothing: ShelfChange = { put: [], remove: [] };
 
