@@ -94,7 +94,9 @@ function everyCallOffIsDone(oracle: Oracle, devices: readonly Device[]): void {
     if (row?.status !== 'booked') continue;
     const disk = devices.find(({ name }) => name === asked.device)?.disk;
     const isOwn = asked.told?.appointment?.id === row.id;
-    const isFollowed = model.verdicts.has(callOff.id) || disk?.claims.has(callOff.id);
+    // Its author may think again, and take back the cancellation that was to follow.
+    const isTakenBack = asks.get(callOff.id)?.fate === 'gone';
+    const isFollowed = isTakenBack || model.verdicts.has(callOff.id) || disk?.claims.has(callOff.id);
     if (isOwn && !isFollowed) blame('I4', `${oracle.nameOf(booking)} was called off, and it stands`);
   }
 }
