@@ -20,8 +20,11 @@ import type { ClaimRecord } from './claim-record.ts';
 import type { Outgoing, Sent } from './ports.ts';
 import {
   afterReply,
+  askedFrom,
   callOffRecord,
   dismissRecord,
+  formersAfter,
+  formersWith,
   markRecord,
   mayTakeBack,
   outgoingClaims,
@@ -44,8 +47,8 @@ export interface MemoryDisk {
   readonly wanted: Set<ServiceId>;
   seen: readonly AccessEvent[];
   cursor: string | null;
-  /** The cursor of a truth that was cleared; see `LocalStore.forget`. */
-  formerCursor: string | null;
+  /** Where truths had come to that were cleared since; see `LocalStore.forget`. */
+  formerCursors: readonly string[];
 }
 
 export const newMemoryDisk = (): MemoryDisk => ({
@@ -55,7 +58,7 @@ export const newMemoryDisk = (): MemoryDisk => ({
   wanted: new Set(),
   seen: [],
   cursor: null,
-  formerCursor: null,
+  formerCursors: [],
 });
 
 export class MemoryStore implements Shelf {
@@ -92,9 +95,10 @@ export class MemoryStore implements Shelf {
       if (replacesPack(disk.packs.get(pack.service), pack)) disk.packs.set(pack.service, pack);
     }
     if (!isCurrent) return 'cursorMoved';
-    const isOnlyOfHistory = disk.cursor === null && disk.formerCursor !== null && !reply.delta.reset;
-    disk.formerCursor = null;
-    if (isOnlyOfHistory) return 'cursorMoved';
+    const [former] = disk.formerCursors;
+    const isOfFormer = former !== undefined && sent.cursor === former;
+    disk.formerCursors = formersAfter(disk.formerCursors, sent, reply);
+    if (isOfFormer && !reply.delta.reset) return 'cursorMoved';
     this.#writeDelta(reply.delta);
     return 'applied';
   }
@@ -105,7 +109,7 @@ export class MemoryStore implements Shelf {
 
   async forget(): Promise<void> {
     this.#disk.rows.clear();
-    this.#disk.formerCursor = askedFrom(this.#disk);
+    this.#disk.formerCursors = formersWith(this.#disk);
     this.#disk.cursor = null;
   }
 
@@ -175,5 +179,3 @@ export class MemoryStore implements Shelf {
     this.#disk.cursor = delta.cursor;
   }
 }
-
-const askedFrom = ({ cursor, formerCursor }: MemoryDisk) => cursor ?? formerCursor;

@@ -45,9 +45,9 @@ export interface LocalStore {
   /** The ledger could not settle this one: it stands, shown to a person, and is not sent again until the app is updated. */
   park(id: ClaimId, reason: ParkedReason | 'refusedByServer'): Promise<void>;
   /**
-   * The right is gone: truth cleared, claims kept. Where truth had come to is kept too: the next exchange goes out with that
-   * cursor, and its reply only tells whether the ledger's history is still the one in which people here were told
-   * (`apply` says `cursorMoved`, and truth is asked for from nothing) or another, which is a reset like any.
+   * The right is gone: truth and cursor cleared, claims kept. What the cursor was is kept too: once truth is here again, the
+   * next exchange goes out with it, and its reply only tells whether the ledger's history is still the one in which people
+   * here were told (`apply` says `cursorMoved`), or another, which is a reset like any.
    */
   forget(): Promise<void>;
 }

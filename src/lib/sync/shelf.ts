@@ -20,7 +20,7 @@ import {
   type ClaimLabel,
   type ClaimRecord,
 } from './claim-record.ts';
-import type { LocalStore, OutgoingClaim } from './ports.ts';
+import type { LocalStore, OutgoingClaim, Sent } from './ports.ts';
 
 /** As long as a restored ledger may have to be told again what it once settled. */
 export const settledKeptMs = 90 * dayMs;
@@ -302,4 +302,29 @@ function withBody(record: ClaimRecord, patch: Partial<Omit<ClaimBody, 'bytes'>>)
 /** Where in the journal a cursor stands; 0 before anything came. */
 export function seqOf(cursor: string | null): number {
   return cursor === null ? 0 : Number(cursor.slice(0, cursor.indexOf('.')));
+}
+
+/** Where this device's truth is, and where truths were that it cleared and whose history it has not asked about yet. */
+export interface Whereabouts {
+  readonly cursor: string | null;
+  readonly formerCursors: readonly string[];
+}
+
+/** Somebody who signs in and out all day without a line; each costs one short exchange when it is back. */
+const formersMax = 50;
+
+/** Truth first; then, whether the history is still the one in which people here were told. */
+export const askedFrom = ({ cursor, formerCursors }: Whereabouts) =>
+  cursor === null ? null : (formerCursors[0] ?? cursor);
+
+export const formersWith = ({ cursor, formerCursors }: Whereabouts) =>
+  cursor === null ? formerCursors : [...new Set([...formerCursors, cursor])].slice(-formersMax);
+
+/** One answered is one less. A reset answers for all: whatever was told is asked again. */
+export function formersAfter(
+  formers: readonly string[],
+  sent: Pick<Sent, 'cursor'>,
+  reply: Pick<SyncReply, 'delta'>,
+): readonly string[] {
+  return reply.delta.reset ? [] : formers.filter((former) => former !== sent.cursor);
 }

@@ -8,13 +8,17 @@ import type { ClaimId } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Truth } from '#lib/domain/truth.ts';
-import { accessEventSchema, type AccessEvent, type SyncReply } from '#lib/protocol/exchange.ts';
+import { z } from '#lib/domain/zod.ts';
+import { accessEventSchema, cursorSchema, type AccessEvent, type SyncReply } from '#lib/protocol/exchange.ts';
 import type { ClaimRecord } from '#lib/sync/claim-record.ts';
 import type { LocalStore, Outgoing, Sent } from '#lib/sync/ports.ts';
 import {
   afterReply,
+  askedFrom,
   callOffRecord,
   dismissRecord,
+  formersAfter,
+  formersWith,
   markRecord,
   mayTakeBack,
   outgoingClaims,
@@ -27,10 +31,11 @@ import {
   type ClaimDraft,
   type Shelf,
   type ShelfChange,
+  type Whereabouts,
 } from '#lib/sync/shelf.ts';
 import { truthOf } from '#lib/sync/truth-rows.ts';
 import type { Vault } from '../vault.ts';
-import { DeskDb, type StoredClaim, type StoredMeta } from './desk-db.ts';
+import { DeskDb, type StoredClaim } from './desk-db.ts';
 import { forgetWants, keepPacks, packsToAskFor } from './pack-shelf.ts';
 import type { SlotsDb } from './slots-db.ts';
 import { openClaims, openRows, present, sealClaims, sealRows } from './stored-claim.ts';
@@ -62,14 +67,8 @@ export interface Arrival {
   readonly appVersion: string;
 }
 
-interface Asked {
-  readonly cursor: string | null;
-  /** Of a truth that was cleared; see `LocalStore.forget`. */
-  readonly former: string | null;
-}
-
 interface Held {
-  readonly asked: Asked;
+  readonly whereabouts: Whereabouts;
   readonly isLeft: boolean;
   readonly records: readonly ClaimRecord[];
 }
@@ -145,7 +144,7 @@ export class DexieStore implements Shelf {
     const { db } = this;
     const { vault, slots } = this.#options;
     const { cursor, going, seen } = await db.transaction('r', db.claims, db.meta, db.seen, async () => ({
-      cursor: askedFrom(await this.#asked()),
+      cursor: askedFrom(await this.#whereabouts()),
       going: await db.claims.where({ going: 1 }).toArray(),
       seen: await db.seen.orderBy('at').limit(limit.seen).toArray(),
     }));
@@ -173,17 +172,22 @@ export class DexieStore implements Shelf {
       reply.delta.rows.filter(({ row }) => row !== null),
     );
     const gone = reply.delta.rows.filter(({ row }) => row === null).map((row) => `${row.entity}:${row.key}`);
-    const applied = await this.#amend(touchedBy(reply), ({ asked, isLeft, records }) => {
-      const isCurrent = askedFrom(asked) === sent.cursor && !isLeft;
-      const isOnlyOfHistory = asked.cursor === null && asked.former !== null && !reply.delta.reset;
+    const applied = await this.#amend(touchedBy(reply), ({ whereabouts, isLeft, records }) => {
+      const { formerCursors } = whereabouts;
+      const isCurrent = askedFrom(whereabouts) === sent.cursor && !isLeft;
+      const isOfFormer = formerCursors[0] !== undefined && formerCursors[0] === sent.cursor;
+      const isOfTruth = isCurrent && (!isOfFormer || reply.delta.reset);
       return {
-        result: isCurrent && !isOnlyOfHistory,
+        result: isOfTruth,
         change: afterReply(records, reply, isCurrent),
         also: async (revision) => {
           await db.seen.bulkDelete([...sent.seen]);
           if (!isCurrent) return;
-          await db.meta.delete('formerCursor');
-          if (isOnlyOfHistory) return;
+          const formers = formersAfter(formerCursors, sent, reply);
+          if (formers.length < formerCursors.length) {
+            await db.meta.put({ key: 'formerCursors', value: formers });
+          }
+          if (!isOfTruth) return;
           // Asked from nothing, this is everything: whatever lies here from before may have left the scope.
           if (reply.delta.reset || sent.cursor === null) await db.truth.clear();
           await db.truth.bulkDelete(gone);
@@ -258,7 +262,7 @@ export class DexieStore implements Shelf {
   async truth(): Promise<Truth> {
     const { db } = this;
     const { cursor, rows } = await db.transaction('r', db.truth, db.meta, async () => ({
-      cursor: (await this.#asked()).cursor,
+      cursor: (await this.#whereabouts()).cursor,
       rows: await db.truth.toArray(),
     }));
     const { records } = await openRows(this.#options.vault, rows);
@@ -307,12 +311,12 @@ export class DexieStore implements Shelf {
     for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       const read = await db.transaction('r', db.claims, db.meta, async () => ({
         generation: await this.#generation(),
-        asked: await this.#asked(),
+        whereabouts: await this.#whereabouts(),
         isLeft: (await db.meta.get('isLeft'))?.value === true,
         rows: await select(db),
       }));
       const { records } = await openClaims(vault, read.rows);
-      const { result, change, also } = plan({ asked: read.asked, isLeft: read.isLeft, records });
+      const { result, change, also } = plan({ ...read, records });
       if (change.put.length === 0 && change.remove.length === 0 && !also) return result;
       const put = await sealClaims(vault, change.put);
       const isWritten = await db.transaction('rw', db.claims, db.truth, db.seen, db.meta, async () => {
@@ -328,14 +332,17 @@ export class DexieStore implements Shelf {
     throw new Error('desk: its records change faster than they can be written');
   }
 
-  async #asked(): Promise<Asked> {
-    const [cursor, former] = await this.db.meta.bulkGet(['cursor', 'formerCursor']);
-    const textOf = (row: StoredMeta | undefined) => (typeof row?.value === 'string' ? row.value : null);
-    return { cursor: textOf(cursor), former: textOf(former) };
+  async #whereabouts(): Promise<Whereabouts> {
+    const [cursor, formers] = await this.db.meta.bulkGet(['cursor', 'formerCursors']);
+    const known = z.array(cursorSchema).safeParse(formers?.value);
+    return {
+      cursor: typeof cursor?.value === 'string' ? cursor.value : null,
+      formerCursors: known.data ?? [],
+    };
   }
 
   async #askFromNothing(): Promise<void> {
-    await this.db.meta.put({ key: 'formerCursor', value: askedFrom(await this.#asked()) });
+    await this.db.meta.put({ key: 'formerCursors', value: formersWith(await this.#whereabouts()) });
     await this.db.meta.delete('cursor');
   }
 
@@ -350,8 +357,6 @@ export class DexieStore implements Shelf {
     return next;
   }
 }
-
-const askedFrom = ({ cursor, former }: Asked) => cursor ?? former;
 
 const nothing: ShelfChange = { put: [], remove: [] };
 
