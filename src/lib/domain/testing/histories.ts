@@ -1,0 +1,231 @@
+/** Histories by chance: what people of all kinds ask of a small world, mostly sensible, some of it wild. */
+import * as fc from 'fast-check';
+import { claimSchema, type Claim, type Intent } from '../claim.ts';
+import { dayMs, hourMs, instantMax, type Instant } from '../instant.ts';
+import type { Author } from '../person.ts';
+import type { Scope } from '../scope.ts';
+import { ordinalMax, type SlotRef } from '../slot.ts';
+import {
+  aReferral,
+  aService,
+  aSlot,
+  appointmentIdOf,
+  claimIdOf,
+  clerk,
+  colleague,
+  gp,
+  monday,
+  otherClerk,
+  otherSiteCode,
+  patientOf,
+  receptionist,
+  refOf,
+  serviceIdOf,
+  stranger,
+  ubrnAt,
+} from './samples.ts';
+import { smallWorld, type SmallWorld } from './small-world.ts';
+
+const small = fc.integer({ min: 0, max: 4 });
+const referralNumber = fc.integer({ min: 1, max: 4 });
+const appointmentId = fc.integer({ min: 1, max: 6 }).map(appointmentIdOf);
+const ref: fc.Arbitrary<SlotRef> = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.tuple(fc.integer({ min: 1, max: 2 }), small).map(([s, n]) => refOf(aSlot(s, n))),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      service: fc.integer({ min: 1, max: 4 }).map(serviceIdOf),
+      ordinal: fc.oneof(fc.nat(20), fc.constant(ordinalMax)),
+      start: fc.oneof(
+        fc.integer({ min: monday - dayMs, max: monday + 9 * dayMs }),
+        fc.constantFrom(0, instantMax),
+      ),
+      print: fc.constant('deadbeef'),
+    }),
+  },
+);
+const choices = fc.array(ref, { minLength: 1, maxLength: 4 });
+const reason = fc.constantFrom(
+  'PATIENT_ILL',
+  'CLINIC_CANCELLED',
+  'TREATMENT_NO_LONGER_REQUIRED',
+  'PATIENT_DIED',
+  'PATIENT_APPOINTMENT_CANCELLATION_OTHER',
+  'nonsense',
+);
+const comment = fc.constantFrom(undefined, '', 'because');
+const kind = <K extends Intent['kind']>(name: K) => fc.constant(name);
+const intent = fc.oneof<fc.Arbitrary<Intent>[]>(
+  fc.record({ kind: kind('book'), ubrn: referralNumber.map(ubrnAt), appointment: appointmentId, choices }),
+  fc.record({
+    kind: kind('move'),
+    appointment: appointmentId,
+    from: ref,
+    choices,
+    reason: fc.option(reason, { nil: undefined }),
+    comment,
+  }),
+  fc.record({ kind: kind('cancel'), appointment: appointmentId, from: ref, reason, comment }),
+  fc.record({
+    kind: kind('defer'),
+    ubrn: referralNumber.map(ubrnAt),
+    service: fc.integer({ min: 1, max: 3 }).map(serviceIdOf),
+  }),
+  fc.record({ kind: kind('close'), ubrn: referralNumber.map(ubrnAt), reason }),
+  fc.record({
+    kind: kind('withdraw'),
+    service: fc.integer({ min: 1, max: 2 }).map(serviceIdOf),
+    slots: fc.array(fc.record({ slot: ref, appointment: fc.option(appointmentId) }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    reason,
+    comment,
+  }),
+  fc.record({
+    kind: kind('publish'),
+    service: fc.integer({ min: 1, max: 3 }).map(serviceIdOf),
+    sessions: fc.array(
+      fc.record({
+        start: fc.oneof(
+          { weight: 9, arbitrary: fc.integer({ min: 0, max: 20 }).map((days) => monday + days * dayMs) },
+          { weight: 1, arbitrary: fc.constantFrom(0, instantMax) },
+        ),
+        minutes: fc.constant(20),
+        count: fc.integer({ min: 1, max: 3 }),
+        clinician: fc.constant(''),
+        mode: fc.constant('video' as const),
+      }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  }),
+  fc.record({
+    kind: kind('attend'),
+    appointment: appointmentId,
+    from: ref,
+    outcome: fc.constantFrom('arrived' as const, 'fulfilled' as const, 'noshow' as const),
+  }),
+);
+const author = fc.constantFrom(
+  receptionist,
+  receptionist,
+  gp,
+  gp,
+  clerk,
+  clerk,
+  stranger,
+  otherClerk,
+  patientOf(ubrnAt(1)),
+  patientOf(ubrnAt(2)),
+);
+
+export interface Act {
+  readonly intent: Intent;
+  readonly author: Author;
+  /** Who hands it in, where it is not the author. */
+  readonly sender: Author | undefined;
+  /** Whose right ends, or comes back, just before. */
+  readonly turned: Author | undefined;
+  readonly expiresIn: number | undefined;
+  readonly wait: number;
+  /** Aimed at what is there, by somebody who may: else most of what chance asks is refused at the door. */
+  readonly aim: number | undefined;
+  /** Instead of the intent: acknowledge one of the notices that stand. */
+  readonly acknowledge: number | undefined;
+}
+const act: fc.Arbitrary<Act> = fc.record({
+  intent,
+  author,
+  sender: fc.oneof(
+    { weight: 7, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.oneof(author, fc.constant(colleague)) },
+  ),
+  turned: fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: author }),
+  expiresIn: fc.option(fc.integer({ min: -2 * hourMs, max: 5 * dayMs }), { nil: undefined, freq: 2 }),
+  wait: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, fc.nat(2 * hourMs), fc.nat(2 * dayMs)),
+  aim: fc.option(fc.nat(1_000), { nil: undefined, freq: 6 }),
+  acknowledge: fc.option(fc.nat(40), { nil: undefined, freq: 2 }),
+});
+export const history = fc.array(act, { maxLength: 40, size: 'max' });
+
+/** The `n`-th act of a history as a claim, well-formed by the schema. */
+export function claimFor(world: SmallWorld, one: Act, n: number): Claim {
+  const { expiresIn, acknowledge, aim } = one;
+  const notice = acknowledge === undefined ? undefined : world.standing()[acknowledge];
+  const aimed = aim === undefined ? one : aimedAt(world, one, aim);
+  return claimSchema.parse({
+    v: 1,
+    id: claimIdOf(n),
+    author: notice && aim !== undefined ? authorOf(notice.scope) : aimed.author,
+    madeAt: monday,
+    ...(expiresIn === undefined ? {} : { expiresAt: monday + hourMs + expiresIn }),
+    intent: notice
+      ? { kind: 'acknowledge', notice: notice.id, told: { how: 'phone' } }
+      : withFreshAppointment(aimed.intent, n),
+  });
+}
+
+const authorOf = (scope: Scope): Author =>
+  [gp, clerk, patientOf(ubrnAt(1)), patientOf(ubrnAt(2))].find((one) => one.scope === scope) ?? stranger;
+
+const withFreshAppointment = (wish: Intent, n: number): Intent =>
+  wish.kind === 'book' && n % 5 > 0 ? { ...wish, appointment: appointmentIdOf(100 + n) } : wish;
+
+function aimedAt(world: SmallWorld, { intent: wish }: Act, aim: number): Pick<Act, 'intent' | 'author'> {
+  const held = [...world.appointments.values()];
+  const target = held[aim % Math.max(1, held.length)];
+  const ubrn = 'ubrn' in wish ? wish.ubrn : (target?.ubrn ?? ubrnAt(1));
+  const by = [gp, patientOf(ubrn), clerk][aim % 3] ?? gp;
+  const reason = by === clerk ? 'CLINIC_CANCELLED' : 'PATIENT_ILL';
+  switch (wish.kind) {
+    case 'book':
+      return { intent: wish, author: by };
+    case 'defer':
+    case 'close':
+      return { intent: wish, author: gp };
+    case 'publish':
+      return { intent: wish, author: clerk };
+    case 'withdraw': {
+      const slots = wish.slots.map(({ slot }) => {
+        const seen = aSlot(wish.service === serviceIdOf(1) ? 1 : 2, slot.ordinal % 20);
+        const holder = world.facts(clerk).holder(seen.service, seen.ordinal);
+        return { slot: refOf(seen), appointment: holder?.id ?? null };
+      });
+      return { intent: { ...wish, slots, reason: 'CLINIC_CANCELLED' }, author: clerk };
+    }
+    case 'move':
+    case 'cancel':
+      return target
+        ? {
+            intent: { ...wish, appointment: target.id, from: target.slot, reason, comment: 'so' },
+            author: by,
+          }
+        : { intent: wish, author: by };
+    case 'attend':
+      return target
+        ? { intent: { ...wish, appointment: target.id, from: target.slot }, author: clerk }
+        : { intent: wish, author: clerk };
+    case 'acknowledge':
+      return { intent: wish, author: by };
+  }
+}
+
+/** Four referrals, three services at two sites. */
+export const anyWorld = (): SmallWorld =>
+  smallWorld().add(aReferral(4, { choice: 'anywhere', shortlist: [] }), aService(3, { site: otherSiteCode }));
+
+/** Plays a history, each claim as `each` does it, and gives the world that came of it. */
+export function play(
+  acts: readonly Act[],
+  each: (world: SmallWorld, claim: Claim, now: Instant, act: Act) => void,
+): SmallWorld {
+  const world = anyWorld();
+  for (const [n, one] of acts.entries()) {
+    world.now += one.wait;
+    each(world, claimFor(world, one, n + 1), world.now, one);
+  }
+  return world;
+}
