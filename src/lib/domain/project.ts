@@ -68,7 +68,7 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
   const byReferral = groupBy([...appointments.values()], (appointment) => appointment.ubrn);
   const openByReferral = new Map<Ubrn, HeldClaim>();
   for (const held of claims) {
-    const ubrn = subjectOf(held.claim, appointments);
+    const ubrn = subjectOf(held.claim, appointments) ?? subjectOf(held.claim, truth.appointments);
     if (ubrn && isOpenClaim(held) && held.claim.intent.kind !== 'acknowledge') openByReferral.set(ubrn, held);
   }
   const acknowledging = acknowledgedHere(claims);
@@ -78,7 +78,9 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
   const noticesByReferral = groupBy(standing, (notice) => notice.ubrn);
 
   const referrals = [...truth.referrals.values()].map((referral): ReferralView => {
-    const history = (byReferral.get(referral.ubrn) ?? []).toSorted((a, b) => b.bookedAt - a.bookedAt);
+    const history = (byReferral.get(referral.ubrn) ?? []).toSorted(
+      (a, b) => b.bookedAt - a.bookedAt || (a.id < b.id ? -1 : 1),
+    );
     const appointment = history.find(holdsReferral);
     const notices = noticesByReferral.get(referral.ubrn) ?? [];
     return {
@@ -114,7 +116,14 @@ function appointmentsNow(truth: Truth, claims: readonly HeldClaim[]): ReadonlyMa
     )
     .sort((a, b) => a.seq - b.seq);
   for (const { outcome, appointment } of newer) {
-    if (outcome === 'confirmed' && appointment) appointments.set(appointment.id, appointment);
+    if (outcome !== 'confirmed' || !appointment) continue;
+    // At most one holds a referral: the one before does no longer, though the row that says what became of it is not here.
+    if (holdsReferral(appointment)) {
+      for (const { id, ubrn } of [...appointments.values()].filter(holdsReferral)) {
+        if (ubrn === appointment.ubrn) appointments.delete(id);
+      }
+    }
+    appointments.set(appointment.id, appointment);
   }
   return appointments;
 }
