@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { serviceSchema } from '#lib/domain/service.ts';
 import { aService, otherSiteCode, siteCode } from '#lib/domain/testing/samples.ts';
 import { decodeDirectory, directorySchema, encodeDirectory } from './directory.ts';
 
@@ -47,4 +48,30 @@ describe('the directory', () => {
       expect(decodeDirectory(broken)).toEqual([]);
     }
   });
+
+  it('any JSON is a directory whose every service can be shown, or is refused; none makes it throw', () => {
+    const wire = JSON.stringify(encodeDirectory('r1', [aService(1), aService(2, { site: otherSiteCode })]));
+    const cut = fc.nat(wire.length).map((at) => `${wire.slice(0, at)}${wire.slice(at + 1)}`);
+    const changed = fc
+      .tuple(fc.nat(wire.length - 1), fc.constantFrom('0', '9', '-', '"', ',', 'x', '.5', 'e99', 'null'))
+      .map(([at, put]) => `${wire.slice(0, at)}${put}${wire.slice(at + 1)}`);
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), cut, changed), (text) => {
+        const parsed = directorySchema.safeParse(readJson(text));
+        if (!parsed.success) return;
+        const all = decodeDirectory(parsed.data);
+        expect(all.length).toBeLessThanOrEqual(parsed.data.services.length);
+        for (const one of all) expect(serviceSchema.safeParse(one).success).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -83,6 +83,22 @@ describe('a pack', () => {
     );
   });
 
+  it('any text of any length is read in time that grows no faster than it does', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 20_000, size: 'max' }),
+        fc.nat(),
+        (bytes, count) => {
+          // A count that the bytes could hold is the most that a hostile pack can make anybody allocate.
+          bytes[0] = Math.min(count, bytes.length, 0x7f);
+          const columns = decodePack({ ...packOf([]), clinicians: ['A', 'B'], columns: encodeBase64(bytes) });
+          expect(columns?.count ?? 0).toBeLessThanOrEqual(bytes.length);
+        },
+      ),
+      { numRuns: 50, interruptAfterTimeLimit: 5_000, markInterruptAsFailure: true },
+    );
+  });
+
   const minute = monday / minuteMs;
   it.each<[string, number[]]>([
     ['a count beyond the bytes', [40, 1]],
