@@ -1,0 +1,315 @@
+/** Bugs planted in the rules: what `decide`, its notices and the screens' projection get wrong. */
+import { edit, type Mutant } from './mutant.ts';
+
+const decide = 'src/lib/domain/decide.ts';
+const audience = 'src/lib/domain/audience.ts';
+const project = 'src/lib/domain/project.ts';
+const facts = 'src/lib/server/ledger/facts.ts';
+
+export const ruleMutants: readonly Mutant[] = [
+  {
+    name: 'move-without-compare',
+    what: 'a move does not ask whether the appointment is still where the person saw it',
+    edits: [
+      edit(
+        decide,
+        "if (status === 'cancelled' || !isSameSlot(appointment.slot, intent.from))\n",
+        "if (status === 'cancelled')\n",
+      ),
+    ],
+  },
+  {
+    name: 'cancel-without-compare',
+    what: 'a cancellation does not ask whether the appointment is still where the person saw it',
+    edits: [
+      edit(
+        decide,
+        "if (!isSameSlot(appointment.slot, intent.from)) return refused('STALE_APPOINTMENT', appointment);\n  const row = cancelledBy(",
+        'const row = cancelledBy(',
+      ),
+    ],
+  },
+  {
+    name: 'print-not-compared',
+    what: 'an ordinal and a start are taken for the time that the person saw',
+    edits: [
+      edit(
+        decide,
+        'slot.start !== choice.start || slotPrint(slot, service.site) !== choice.print',
+        'slot.start !== choice.start',
+      ),
+    ],
+    needs: ['restore'],
+  },
+  {
+    name: 'start-not-compared',
+    what: 'an ordinal alone is taken for the time that the person saw',
+    edits: [
+      edit(
+        decide,
+        '!slot || slot.start !== choice.start || slotPrint(slot, service.site) !== choice.print',
+        '!slot',
+      ),
+    ],
+    needs: ['restore'],
+  },
+  {
+    name: 'fallback-out-of-order',
+    what: 'the last free choice is taken, not the first',
+    edits: [
+      edit(
+        decide,
+        'for (const [index, choice] of choices.entries()) {',
+        'for (const [index, choice] of [...choices.entries()].reverse()) {',
+      ),
+    ],
+  },
+  {
+    name: 'fallback-outside-choices',
+    what: 'where no choice is free, the time after it is given',
+    edits: [
+      edit(
+        decide,
+        "  return anyFits ? 'taken' : 'unfitting';",
+        [
+          '  for (const [index, choice] of choices.entries()) {',
+          '    const slot = facts.slot(choice.service, choice.ordinal + 1);',
+          '    if (anyFits && slot && slot.start > facts.now && !facts.holder(slot.service, slot.ordinal))',
+          '      return { rank: index + 1, slot };',
+          '  }',
+          "  return anyFits ? 'taken' : 'unfitting';",
+        ].join('\n'),
+      ),
+      edit(
+        decide,
+        'ubrn: intent.ubrn,\n    slot: must(intent.choices[pick.rank - 1]),',
+        'ubrn: intent.ubrn,\n    slot: slotRef(pick.slot, must(facts.service(pick.slot.service)).site),',
+      ),
+      edit(
+        facts,
+        'slots.set(slotKey(service, ordinal), [service, ordinal]);',
+        'slots.set(slotKey(service, ordinal), [service, ordinal]).set(slotKey(service, ordinal + 1), [service, ordinal + 1]);',
+      ),
+    ],
+  },
+  {
+    name: 'rank-not-said',
+    what: 'a lower choice is reported as the first',
+    edits: [edit(decide, 'return confirmed(effects, row, pick.rank);', 'return confirmed(effects, row, 1);')],
+  },
+  {
+    name: 'expiry-ignored',
+    what: 'a claim is settled however late it comes',
+    edits: [
+      edit(
+        decide,
+        'claim.expiresAt !== undefined && facts.now > claim.expiresAt;',
+        'claim.expiresAt !== undefined && facts.now < 0;',
+      ),
+    ],
+  },
+  {
+    name: 'device-clock-trusted',
+    what: 'whether a claim has expired is read off the clock of the device that made it',
+    edits: [
+      edit(
+        decide,
+        'claim.expiresAt !== undefined && facts.now > claim.expiresAt;',
+        'claim.expiresAt !== undefined && claim.madeAt > claim.expiresAt && facts.now > 0;',
+      ),
+    ],
+    needs: ['clockOff'],
+  },
+  {
+    name: 'move-frees-first',
+    what: 'a move gives up the old time before it knows that it gets a new one',
+    edits: [
+      edit(
+        decide,
+        "if (pick === 'taken') return refused('SLOT_NOT_AVAILABLE', appointment);",
+        "if (pick === 'taken') {\n    const row = cancelledBy(appointment, actorOf(claim.author), '', facts.now);\n    return { ...refused('SLOT_NOT_AVAILABLE', row), effects: [{ effect: 'appointment', row }] };\n  }",
+      ),
+    ],
+  },
+  {
+    name: 'closed-still-bookable',
+    what: 'a referral that was closed can be booked',
+    edits: [
+      edit(
+        decide,
+        "if (!isOpen(referral)) return refused('INVALID_REQUEST_STATE');\n  if (held) return bookedElsewhere",
+        'if (held) return bookedElsewhere',
+      ),
+    ],
+  },
+  {
+    name: 'window-ignored',
+    what: 'a time that is past, or beyond what the priority allows, is given',
+    edits: [edit(decide, 'if (isInTime) return { rank', 'if (isInTime || slot.start > 0) return { rank')],
+  },
+  {
+    name: 'fit-ignored',
+    what: 'a patient is booked where the referral does not fit',
+    edits: [
+      edit(
+        decide,
+        'if (fits(referral, service, facts.now)) return true;\n  if (actorOf',
+        'if (facts.now > 0) return true;\n  if (actorOf',
+      ),
+    ],
+  },
+  {
+    name: 'booked-again',
+    what: 'a referral that is booked is booked once more',
+    edits: [
+      edit(
+        decide,
+        'if (held) return bookedElsewhere(held, facts);\n  // The device made the id',
+        '// The device made the id',
+      ),
+    ],
+  },
+  {
+    name: 'already-anywhere',
+    what: 'whoever has any appointment is told that the one asked for is booked already',
+    edits: [
+      edit(
+        decide,
+        'const already = held ? bookedIn(held, intent.choices) : -1;',
+        'const already = held ? 0 : -1;',
+      ),
+    ],
+  },
+  {
+    name: 'deferred-though-free',
+    what: 'a hospital is asked to contact the patient although it has times',
+    edits: [edit(decide, 'if (free.length > 0) {', 'if (free.length > 99) {')],
+  },
+  {
+    name: 'rights-at-queueing-only',
+    what: 'who lost their right since they asked is served all the same',
+    edits: [
+      edit(
+        facts,
+        'return known !== undefined && known.active && known.role',
+        'return known !== undefined && known.role',
+      ),
+    ],
+    needs: ['rightLost'],
+  },
+  {
+    name: 'withdrawn-but-kept',
+    what: 'a clinic takes a time away and the appointment in it stands',
+    edits: [
+      edit(
+        decide,
+        "effects.push({ effect: 'appointment', row: cancelledBy(holder, 'clinic', intent.reason, facts.now) });",
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'withdraw-without-compare',
+    what: 'a clinic takes away a time whose patient the clerk did not see',
+    edits: [
+      edit(
+        decide,
+        'isSameSlot(slotRef(now, service.site), slot) && (holder?.id ?? null) === appointment;',
+        'isSameSlot(slotRef(now, service.site), slot) && appointment !== undefined;',
+      ),
+    ],
+  },
+  {
+    name: 'closed-but-booked',
+    what: 'a referral is closed and its appointment stands',
+    edits: [
+      edit(
+        decide,
+        "if (held && held.slot.start > facts.now && afterAct(held.status, 'cancel')) {",
+        "if (held && held.slot.start < 0 && afterAct(held.status, 'cancel')) {",
+      ),
+    ],
+  },
+  {
+    name: 'no-notice',
+    what: 'a verdict is written and nobody is left a notice',
+    edits: [
+      edit(
+        decide,
+        'effects: [...decision.effects, ...standingNotices(claim, decision, facts)]',
+        'effects: standingNotices(claim, decision, facts).length < 0 ? [] : decision.effects',
+      ),
+    ],
+  },
+  {
+    name: 'told-twice',
+    what: 'what was told is recorded as told once more, by whoever comes second',
+    edits: [edit(decide, 'if (notice.done) return confirmedAlready(null, null);', '')],
+  },
+  {
+    name: 'no-answer-is-told',
+    what: 'a call that nobody answered ends the task of telling the patient',
+    edits: [
+      edit(decide, "if (how === 'noAnswer') {", "if (how === 'noAnswer' && facts.now < 0) {"),
+      edit(
+        decide,
+        "how: how ?? 'seen' } as const;",
+        "how: how === 'noAnswer' || !how ? 'seen' : how } as const;",
+      ),
+    ],
+  },
+  {
+    name: 'refusal-hides-news',
+    what: 'a refusal takes the place of what was to be told before it',
+    edits: [edit(audience, "if (news.event === 'refused' && older.event !== 'refused') continue;", '')],
+  },
+  {
+    name: 'practice-not-told',
+    what: 'what a clinic changes is not told to the practice',
+    edits: [
+      edit(
+        audience,
+        'listeners.push({ scope: practice, tell: mayTell });',
+        "if (by !== 'clinic') listeners.push({ scope: practice, tell: mayTell });",
+      ),
+    ],
+  },
+  {
+    name: 'dead-are-written-to',
+    what: 'when the patient has died, people are still asked to tell them',
+    edits: [
+      edit(
+        audience,
+        "if (claim.intent.kind === 'close' && decision.outcome === 'confirmed') {",
+        "if (claim.intent.kind === 'close' && decision.outcome !== 'confirmed') {",
+      ),
+    ],
+  },
+  {
+    name: 'called-off-by-mistake',
+    what: 'calling off a booking cancels what somebody else booked',
+    edits: [
+      edit(
+        'src/lib/domain/call-off.ts',
+        "if (appointment?.id !== booking.intent.appointment || appointment.status !== 'booked') return undefined;",
+        "if (appointment?.status !== 'booked') return undefined;",
+      ),
+    ],
+  },
+  {
+    name: 'cancelled-resurrected',
+    what: 'a verdict is laid over a truth that is newer than it',
+    edits: [edit(project, '!status.isDoubted && status.verdict.seq > truth.seq', '!status.isDoubted')],
+  },
+  {
+    name: 'in-no-worklist',
+    what: 'a referral whose appointment is cancelled stands in no list',
+    edits: [
+      edit(
+        project,
+        '  referrals.sort(compareWork);',
+        "  const dropped = referrals.findIndex((one) => one.place === 'toBook' && one.history.length > 0);\n  if (dropped >= 0) referrals.splice(dropped, 1);\n  referrals.sort(compareWork);",
+      ),
+    ],
+  },
+];
