@@ -70,13 +70,15 @@ export function addDays(date: LocalDate, days: number): LocalDate {
  * the earlier date is the safer.
  */
 export function workingDaysAfter(from: Instant, days: number): Instant {
-  let date = localDate(from);
+  // Counted in days of 24 hours and not in dates: every worklist asks this of each referral.
+  let day = Date.parse(`${localDate(from)}T00:00:00Z`);
+  let weekday = new Date(day).getUTCDay();
   for (let left = days; left > 0;) {
-    date = addDays(date, 1);
-    const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+    day += dayMs;
+    weekday = (weekday + 1) % 7;
     if (weekday !== 0 && weekday !== 6) left -= 1;
   }
-  return instantOf(addDays(date, 1)) - 1;
+  return instantOf(new Date(day + dayMs).toISOString().slice(0, 10)) - 1;
 }
 
 /** Whole years from a birth date to the UK date of an instant; the 29th of February counts as the 1st of March. */
