@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'pure',
-          include: ['src/lib/{domain,protocol,sync,ui}/**/*.test.ts'],
+          include: ['src/{lib/{domain,protocol,sync,ui},routes}/**/*.test.ts'],
           exclude: [runes],
         },
       },
@@ -17,6 +17,14 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['src/lib/server/**/*.test.ts', 'scripts/**/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'sim',
+          include: ['sim/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 20_000,
         },

@@ -21,7 +21,7 @@ const rates: Readonly<Record<Fault, number>> = {
   crashBeforeCommit: 0.04,
   crashAfterCommit: 0.04,
   slowCommit: 0.06,
-  restore: 0.5,
+  restore: 1,
   tabCrash: 0.03,
   storeCrash: 0.02,
   frozenTab: 0.04,
@@ -32,6 +32,7 @@ const rates: Readonly<Record<Fault, number>> = {
   clockOff: 0.4,
   clockDrift: 0.4,
   appUpdate: 0.3,
+  newerClaim: 0.03,
   signOut: 0.04,
   sessionLost: 0.02,
   rightLost: 0.3,
@@ -43,7 +44,7 @@ export class Faults {
   readonly active: ReadonlySet<Fault>;
   readonly #seed: number;
   readonly #counts: Counts;
-  readonly #chances = new Map<string, Chance>();
+  readonly #chances = new Map<string, Map<Fault, Chance>>();
   readonly #strength: number;
   #isLifted = false;
 
@@ -67,9 +68,10 @@ export class Faults {
 
   /** For how long, how much, where: whatever else a fault leaves to chance. */
   chance(fault: Fault, actor: string): Chance {
-    const name = `${this.#seed}/${actor}/${fault}`;
-    const chance = this.#chances.get(name) ?? new Chance(name);
-    this.#chances.set(name, chance);
+    const theirs = this.#chances.get(actor) ?? new Map<Fault, Chance>();
+    this.#chances.set(actor, theirs);
+    const chance = theirs.get(fault) ?? new Chance(`${this.#seed}/${actor}/${fault}`);
+    theirs.set(fault, chance);
     return chance;
   }
 

@@ -29,6 +29,7 @@ export const faultNames = [
   'clockOff',
   'clockDrift',
   'appUpdate',
+  'newerClaim',
   'signOut',
   'sessionLost',
   'rightLost',

@@ -1,5 +1,6 @@
 // `npm run sim -- --seeds N [--seed S] [--lane memory|sqlite] [--trace]`: plays seeds, and ends with 1 if one of them shows
-// something that may not be.
+// something that may not be. `--hash` prints each seed's, `--acts N` stops people after so many looks, `--no-shrink` leaves a
+// failing world as large as it is.
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { Counts } from './counts.ts';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     lane: { type: 'string', default: 'sqlite' },
     trace: { type: 'boolean', default: false },
     hash: { type: 'boolean', default: false },
+    acts: { type: 'string' },
     'no-shrink': { type: 'boolean', default: false },
   },
 });
@@ -30,7 +32,8 @@ let failures = 0;
 let seeds = 0;
 
 for (let seed = first; seed <= last && failures < failuresMax; seed += 1) {
-  const options: SimOptions = { seed, lane, keepsHistory: values.trace };
+  const actsMax = values.acts === undefined ? {} : { actsMax: Number(values.acts) };
+  const options: SimOptions = { seed, lane, keepsHistory: values.trace, ...actsMax };
   const result = await runSeed(options);
   seeds += 1;
   counts.addAll(result.counts);

@@ -19,8 +19,10 @@ import { wishOf } from './people/wishes.ts';
 import { createLine } from './network.ts';
 import { TabStore } from './tab-store.ts';
 
-/** Between two acts of one person, on average. Busy people: time in which nothing happens proves nothing. */
-const actsApartMs = 6_000;
+/** What one person asks for at one look. */
+const wishesMax = 4;
+/** Between two looks of one person, on average. Busy people: time in which nothing happens proves nothing. */
+const actsApartMs = 7_000;
 
 export class Tab {
   readonly name: string;
@@ -135,7 +137,8 @@ export class Tab {
     };
     const added = await this.store.add(draft).catch(() => undefined);
     history.note(this.name, `${oracle.say(claim)} = ${added ? added.kind : 'notSaved'}`);
-    if (added?.kind === 'saved') this.wake('queued');
+    if (added?.kind === 'saved' && this.#ports.faults.strikes('newerClaim', this.name))
+      this.#rollBack(claim.id);
   }
 
   newAppointmentId = () => this.#chance.uuid() as AppointmentId;
@@ -171,8 +174,13 @@ export class Tab {
     const { session } = device;
     if (!session) return;
     const screen = await this.#look();
-    const wish = wishOf(screen, session.author, this.#chance, () => this.newAppointmentId());
-    if (wish) await this.#grant(wish, screen);
+    // People see to several things before they look up again.
+    const count = this.#chance.between(1, wishesMax);
+    for (let i = 0; i < count && !this.#isDead; i += 1) {
+      const wish = wishOf(screen, session.author, this.#chance, () => this.newAppointmentId());
+      if (wish) await this.#grant(wish, screen);
+    }
+    this.wake('queued');
   }
 
   async #look(): Promise<Screen> {
@@ -239,6 +247,17 @@ export class Tab {
           })
           .catch(() => undefined);
     }
+  }
+
+  /** As if a newer app had made it, and the device had been put back to this one while it waited. */
+  #rollBack(id: ClaimId): void {
+    const { claims } = this.#device.disk;
+    const record = claims.get(id);
+    if (record?.state !== 'waiting') return;
+    const bytes = record.body.bytes.replace(`"v":${claimVersion}`, `"v":${claimVersion + 1}`);
+    this.#ports.history.note('!app', `${this.#ports.oracle.nameOf(id)} is of a newer one`);
+    this.#ports.oracle.madeByNewerApp(id, bytes);
+    claims.set(id, { ...record, revision: record.revision + 1, body: { ...record.body, bytes } });
   }
 
   #onStatus(status: SyncStatus): void {

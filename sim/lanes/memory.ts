@@ -5,7 +5,7 @@
 import type { Claim } from '#lib/domain/claim.ts';
 import { decide } from '#lib/domain/decide.ts';
 import type { ClaimId, ServiceId } from '#lib/domain/ids.ts';
-import type { Instant } from '#lib/domain/instant.ts';
+import { minuteMs, type Instant } from '#lib/domain/instant.ts';
 import type { Author } from '#lib/domain/person.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Slot } from '#lib/domain/slot.ts';
@@ -165,6 +165,9 @@ function readAll(sender: Author, { claims, scope }: SyncRequest) {
   }
   return { parked, asks };
 }
+
+/** Encoded anew after as long as the SQL ledger keeps one, so that times that are past are not sent for ever. */
+const packKeptMs = 30 * minuteMs;
 
 type Outcome = { readonly verdict: Verdict; readonly replayed: boolean } | 'reused';
 
@@ -338,7 +341,7 @@ export class MemoryLedger {
 
   #packAt(service: ServiceId, revision: string, now: Instant): Pack {
     const known = this.#kept.get(service);
-    if (known?.revision === revision) return { ...known, asOf: now };
+    if (known?.revision === revision && now - known.asOf < packKeptMs) return { ...known, asOf: now };
     const free: Slot[] = [...this.#tables.slotsOf(service)].filter(
       (slot) => slot.start > now && !slot.isWithdrawn && !this.#facts.holder(service, slot.ordinal),
     );

@@ -68,7 +68,9 @@ function everyClaimIsTold(oracle: Oracle, devices: readonly Device[]): void {
     const recorded = model.verdicts.get(id);
     if (!record) blame('I8', `${name} is gone from ${asked.device}`);
     else if (record.state === 'dismissed') continue;
-    else if (record.state !== 'settled') blame('I9', `${name} is still ${record.state} on ${asked.device}`);
+    else if (asked.isNewer) {
+      if (record.state !== 'parked') blame('I8', `${name} is of a newer app, and ${record.state}`);
+    } else if (record.state !== 'settled') blame('I9', `${name} is still ${record.state} on ${asked.device}`);
     else if (record.askAgain) blame('I9', `${name} is still to be asked again`);
     else if (!recorded)
       blame(

@@ -41,6 +41,8 @@ export interface Asked {
   /** Its author laid hands on it: it may go, if it was not sent. */
   isInHand: boolean;
   isDismissed: boolean;
+  /** No server of today can read it: it has to stand aside, and to be kept. */
+  isNewer: boolean;
   told?: Verdict;
   readonly faults: Set<Fault>;
 }
@@ -87,6 +89,7 @@ export class Oracle implements Watcher {
       fate: 'asked',
       isInHand: false,
       isDismissed: false,
+      isNewer: false,
       faults: new Set(),
     });
   }
@@ -94,6 +97,11 @@ export class Oracle implements Watcher {
   tookInHand(id: ClaimId): void {
     const asked = this.asks.get(id);
     if (asked) asked.isInHand = true;
+  }
+
+  madeByNewerApp(id: ClaimId, bytes: string): void {
+    const asked = this.asks.get(id);
+    if (asked) Object.assign(asked, { bytes, isNewer: true });
   }
 
   dismissed(id: ClaimId): void {
@@ -237,7 +245,8 @@ export class Oracle implements Watcher {
   #bytesStay(asked: Asked, { id, body }: ClaimRecord): void {
     if (asked.bytes === undefined) {
       asked.bytes = body.bytes;
-      const isSame = isDeepStrictEqual(JSON.parse(body.bytes), JSON.parse(JSON.stringify(asked.claim)));
+      const made = JSON.stringify(asked.claim);
+      const isSame = body.bytes === made || isDeepStrictEqual(JSON.parse(body.bytes), JSON.parse(made));
       if (!isSame) this.blame('I8', `${this.nameOf(id)} was saved as something else`);
     } else if (asked.bytes !== body.bytes) this.blame('I8', `${this.nameOf(id)} changed its bytes`);
   }
