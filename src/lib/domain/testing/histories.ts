@@ -72,7 +72,7 @@ const intent = fc.oneof<fc.Arbitrary<Intent>[]>(
   fc.record({
     kind: kind('defer'),
     ubrn: referralNumber.map(ubrnAt),
-    service: fc.integer({ min: 1, max: 3 }).map(serviceIdOf),
+    service: fc.integer({ min: 1, max: 4 }).map(serviceIdOf),
   }),
   fc.record({ kind: kind('close'), ubrn: referralNumber.map(ubrnAt), reason }),
   fc.record({
@@ -163,7 +163,7 @@ export function claimFor(world: SmallWorld, one: Act, n: number): Claim {
     madeAt: monday,
     ...(expiresIn === undefined ? {} : { expiresAt: monday + hourMs + expiresIn }),
     intent: notice
-      ? { kind: 'acknowledge', notice: notice.id, told: { how: 'phone' } }
+      ? { kind: 'acknowledge', notice: notice.id, told: { how: (aim ?? 0) % 4 === 1 ? 'noAnswer' : 'phone' } }
       : withFreshAppointment(aimed.intent, n),
   });
 }
@@ -200,7 +200,14 @@ function aimedAt(world: SmallWorld, { intent: wish }: Act, aim: number): Pick<Ac
     case 'cancel':
       return target
         ? {
-            intent: { ...wish, appointment: target.id, from: target.slot, reason, comment: 'so' },
+            intent: {
+              ...wish,
+              appointment: target.id,
+              // Now and then somebody asks who has not seen that it was moved.
+              from: aim % 5 === 0 ? (target.moved?.from ?? wish.from) : target.slot,
+              reason,
+              comment: 'so',
+            },
             author: by,
           }
         : { intent: wish, author: by };
