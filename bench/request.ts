@@ -1,6 +1,7 @@
 // A receptionist books through the screens, without a line and then with one: how long until it is safe on this device's
 // disk, and how long from the line's return until the answer is on the screen.
 /// <reference lib="dom" />
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from '@playwright/test';
 import { desktop } from './browser.ts';
 import { percentile, short, type Figure } from './figure.ts';
@@ -77,6 +78,8 @@ export async function requests(
     const one = await request(page, left);
     if (!one) throw new Error('There are not enough referrals to book');
     saved.push(one);
+    // A line comes back some time after the press, not within the quarter second in which the app does not try again.
+    await sleep(1_000);
     // The browser may send from its worker before it tells the page that the line is back: counted from before either.
     const back = await page.evaluate(() => performance.now());
     await online(context, line);
@@ -92,6 +95,7 @@ export async function requests(
     saved.push(one);
     count += 1;
   }
+  await sleep(1_000);
   line.pace = slow4g;
   const from = performance.now();
   await online(context, line);

@@ -91,6 +91,12 @@ function write(name: string, command: string, report: Report): void {
   writeFileSync(document, text);
 }
 
+/** As somebody would have to type it to take the same figures. */
+function commandOf(name: string): string {
+  const options = process.argv.slice(2).filter((word) => word !== '--write' && !(word in benches));
+  return `npm run bench ${name}${options.length > 0 ? ` -- ${options.join(' ')}` : ''}`;
+}
+
 async function main(): Promise<boolean> {
   const names = positionals.length > 0 ? positionals : Object.keys(benches);
   const unknown = names.filter((name) => !(name in benches));
@@ -107,7 +113,7 @@ async function main(): Promise<boolean> {
     if (!report) continue;
     if (report.figures.length > 0) console.log(textTable(report.figures));
     for (const note of report.notes) console.log(`· ${note}`);
-    if (asked.write) write(name, `npm run bench ${name}`, report);
+    if (asked.write) write(name, commandOf(name), report);
     isKept &&= report.isKept;
   }
   return isKept;

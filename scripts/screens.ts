@@ -11,6 +11,7 @@ import { takeClinic } from './screens/clinic.ts';
 import { insecureName, takeDoors } from './screens/doors.ts';
 import { takePatient } from './screens/patient.ts';
 import { takePractice } from './screens/practice.ts';
+import { takeRare } from './screens/rare.ts';
 import { makeWorld, startServer, visit, type Cast } from './screens/stage.ts';
 
 const folder = 'screens';
@@ -20,6 +21,7 @@ const series = {
   practice: takePractice,
   patient: takePatient,
   clinic: takeClinic,
+  rare: takeRare,
   keyboard: takeKeyboard,
 };
 

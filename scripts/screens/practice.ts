@@ -138,7 +138,7 @@ async function attention({ page, go, take }: Visit): Promise<void> {
   await take('practice-attention');
 }
 
-const timeButtons = (page: Page) =>
+export const timeButtons = (page: Page) =>
   page.getByRole('button', { name: /^(\d{1,2}(:\d{2})?(am|pm)|midday), \w+day \d/ });
 
 async function bookOnline({ page, go, take }: Visit, ubrn: string): Promise<void> {
@@ -193,7 +193,7 @@ async function race(
   await other.context.close();
 
   await context.setOffline(false);
-  await page.getByText('Not booked: somebody').waitFor(connected);
+  await page.getByText('Not booked: the time').waitFor(connected);
   await take('practice-refused');
 }
 

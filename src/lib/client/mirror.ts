@@ -2,7 +2,7 @@
  * A desk's database in memory, kept up whoever writes: this tab, another one or the worker. Indexes alone say what changed,
  * so a change of one row reads one row; each is opened and parsed once.
  */
-import { liveQuery, type Subscription } from 'dexie';
+import { liveQuery, type Subscription, type Table } from 'dexie';
 import { emptyTruth, type Truth } from '#lib/domain/truth.ts';
 import { instantSchema } from '#lib/domain/instant.ts';
 import { z } from '#lib/domain/zod.ts';
@@ -25,13 +25,16 @@ export const emptyPicture: Picture = { claims: [], truth: emptyTruth, lastReply:
 
 const lastReplySchema = z.object({ now: instantSchema, heardAt: instantSchema, more: z.boolean() });
 
-type Head = readonly [key: string, revision: number];
+/** What came into a table since it was last read. */
+interface News<T> {
+  readonly came: readonly T[];
+  /** Every key that is there; undefined where nothing went. */
+  readonly here: ReadonlySet<string> | undefined;
+}
 
 interface Read {
-  readonly claimHeads: readonly Head[];
-  readonly truthHeads: readonly Head[];
-  readonly claims: readonly (StoredClaim | undefined)[];
-  readonly rows: readonly (StoredRow | undefined)[];
+  readonly claims: News<StoredClaim>;
+  readonly rows: News<StoredRow>;
   readonly cursor: string | null;
   readonly lastReply: unknown;
   readonly quarantined: number;
@@ -46,6 +49,8 @@ export class Mirror {
   #cursor: string | null = null;
   #subscription: Subscription | undefined;
   #work: Promise<void> = Promise.resolve();
+  /** Readings that are not in memory yet. */
+  #inWork = 0;
 
   constructor(store: DexieStore, vault: Vault) {
     this.#store = store;
@@ -56,7 +61,9 @@ export class Mirror {
   follow(onPicture: (picture: Picture) => void, onError: (cause: unknown) => void): void {
     this.#subscription = liveQuery(() => this.#read()).subscribe({
       next: (read) => {
-        this.#work = this.#work.then(() => this.#develop(read)).then(onPicture, onError);
+        this.#inWork += 1;
+        const picture = this.#work.then(() => this.#develop(read)).finally(() => (this.#inWork -= 1));
+        this.#work = picture.then(onPicture, onError);
       },
       error: onError,
     });
@@ -70,14 +77,10 @@ export class Mirror {
   async #read(): Promise<Read> {
     const { db } = this.#store;
     return db.transaction('r', db.claims, db.truth, db.meta, db.quarantine, async () => {
-      const claimHeads = (await db.claims.orderBy('[id+revision]').keys()) as unknown as Head[];
-      const truthHeads = (await db.truth.orderBy('[key+revision]').keys()) as unknown as Head[];
       const [cursor, lastReply] = await db.meta.bulkGet(['cursor', 'lastReply']);
       return {
-        claimHeads,
-        truthHeads,
-        claims: await db.claims.bulkGet(changedKeys(claimHeads, this.#claims)),
-        rows: await db.truth.bulkGet(changedKeys(truthHeads, this.#rows)),
+        claims: await newsOfClaims(db.claims, this.#claims),
+        rows: await newsOfRows(db.truth, this.#rows, this.#inWork === 0),
         cursor: typeof cursor?.value === 'string' ? cursor.value : null,
         lastReply: lastReply?.value,
         quarantined: await db.quarantine.count(),
@@ -86,17 +89,15 @@ export class Mirror {
   }
 
   async #develop(read: Read): Promise<Picture> {
-    const claims = await openClaims(
-      this.#vault,
-      read.claims.filter((row) => row !== undefined),
-    );
-    const storedRows = read.rows.filter((row) => row !== undefined);
-    const rows = await openRows(this.#vault, storedRows);
-    const revisions = new Map(storedRows.map(({ key, revision }) => [key, revision]));
-    const here = new Set(read.claimHeads.map(([id]) => id));
-    for (const id of this.#claims.keys()) if (!here.has(id)) this.#claims.delete(id);
+    const claims = await openClaims(this.#vault, read.claims.came);
+    const rows = await openRows(this.#vault, read.rows.came);
+    keepOnly(this.#claims, read.claims.here);
     for (const record of claims.records) this.#claims.set(record.id, record);
-    const isTruthMoved = this.#takeRows(read, rows.records, revisions) || read.cursor !== this.#cursor;
+    const revisions = new Map(read.rows.came.map(({ key, revision }) => [key, revision]));
+    const gone = keepOnly(this.#rows, read.rows.here);
+    for (const row of rows.records)
+      this.#rows.set(row.key, { ...row, revision: revisions.get(row.key) ?? 0 });
+    const isTruthMoved = gone + rows.records.length > 0 || read.cursor !== this.#cursor;
     if (isTruthMoved) {
       this.#cursor = read.cursor;
       const whole = [...this.#rows.values()].map(({ row }) => row);
@@ -113,20 +114,42 @@ export class Mirror {
       quarantined: read.quarantined,
     };
   }
-
-  #takeRows(read: Read, rows: readonly KeyedRow[], revisions: ReadonlyMap<string, number>): boolean {
-    const here = new Set(read.truthHeads.map(([key]) => key));
-    const gone = [...this.#rows.keys()].filter((key) => !here.has(key));
-    for (const key of gone) this.#rows.delete(key);
-    for (const row of rows) this.#rows.set(row.key, { ...row, revision: revisions.get(row.key) ?? 0 });
-    return gone.length + rows.length > 0;
-  }
 }
 
-/** Of another revision than what is in memory. What a newer app wrote is not in memory, and is read each time: it is rare. */
-function changedKeys(
-  heads: readonly Head[],
-  known: ReadonlyMap<string, { readonly revision: number }>,
-): string[] {
-  return heads.flatMap(([key, revision]) => (known.get(key)?.revision === revision ? [] : [key]));
+type Known = ReadonlyMap<string, { readonly revision: number }>;
+
+/** A claim counts its own changes: of another revision than what is in memory, it has changed. */
+async function newsOfClaims(table: Table<StoredClaim, string>, known: Known): Promise<News<StoredClaim>> {
+  const heads = (await table.orderBy('[id+revision]').keys()) as unknown as (readonly [string, number])[];
+  const changed = heads.filter(([id, revision]) => known.get(id)?.revision !== revision).map(([id]) => id);
+  return {
+    // What a newer app wrote is never in memory, and is read each time: it is rare.
+    came: (await table.bulkGet(changed)).filter((row) => row !== undefined),
+    here: new Set(heads.map(([id]) => id)),
+  };
+}
+
+/**
+ * Rows of truth carry the number of the write that put them there, later than all before it, and there may be thousands.
+ * `isWhole`: all that was read before is known, so that counting tells whether anything went.
+ */
+async function newsOfRows(
+  table: Table<StoredRow, string>,
+  known: Known,
+  isWhole: boolean,
+): Promise<News<StoredRow>> {
+  let last = -1;
+  for (const { revision } of known.values()) last = Math.max(last, revision);
+  const came = await table.where('revision').above(last).toArray();
+  const added = came.filter(({ key }) => !known.has(key)).length;
+  // More than that: rows that this app cannot read, whose keys are read each time. They are rare.
+  if (isWhole && (await table.count()) === known.size + added) return { came, here: undefined };
+  return { came, here: new Set(await table.toCollection().primaryKeys()) };
+}
+
+/** How many went. */
+function keepOnly(known: Map<string, unknown>, here: ReadonlySet<string> | undefined): number {
+  const gone = here ? [...known.keys()].filter((key) => !here.has(key)) : [];
+  for (const key of gone) known.delete(key);
+  return gone.length;
 }

@@ -53,7 +53,7 @@ export class DeskDb extends Dexie {
     super(deskName(scope), { chromeTransactionDurability: 'strict', cache: 'disabled' });
     this.version(1).stores({
       claims: '&id, state, going, order, endedAt, [id+revision]',
-      truth: '&key, [key+revision]',
+      truth: '&key, revision',
       seen: '&id, at',
       meta: '&key',
       quarantine: '&key',
