@@ -23,7 +23,7 @@ const appointment = (n: number): Row => {
   const row = anAppointment(n, aSlot(1, n));
   return { entity: 'appointment', key: row.id, row };
 };
-const gone = (n: number): Row => ({ ...appointment(n), row: null }) as Row;
+const gone = (n: number): Row => ({ ...appointment(n), row: null });
 
 test('what another tab writes is seen: rows that come, change and go, however fast', async () => {
   const [here, there] = [openStore(), openStore()];
