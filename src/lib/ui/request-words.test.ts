@@ -4,6 +4,7 @@ import type { Claim, IntentKind } from '#lib/domain/claim.ts';
 import type { ClaimState, HeldClaim } from '#lib/domain/project.ts';
 import type { RefusalCode } from '#lib/domain/refusal.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
+import { parkedReasonSchema } from '#lib/protocol/exchange.ts';
 import { requestName, requestWords } from './request-words.ts';
 
 // Else every time says "UK time" on a machine that is elsewhere.
@@ -39,6 +40,16 @@ const settled = (answer: Verdict, isDoubted = false): ClaimState => ({
 });
 
 describe('a request in words', () => {
+  test('one that was set aside says why in words, whatever the reason, and never that nothing was done', () => {
+    for (const reason of [...parkedReasonSchema.options, 'refusedByServer']) {
+      const { status, detail } = requestWords(held('book', { state: 'parked', reason }), now, 'staff');
+      expect(status).toContain('could not be dealt with');
+      expect(`${status} ${detail}`).not.toMatch(/not booked/i);
+      expect(detail).not.toContain('The server’s reason');
+      expect(detail).toContain('An earlier try may have arrived');
+    }
+  });
+
   test('law 3: without an answer nothing is ever called booked, moved, cancelled or closed', () => {
     const waiting = fc.oneof<fc.Arbitrary<ClaimState>[]>(
       fc.constant({ state: 'waiting' }),

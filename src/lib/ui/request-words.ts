@@ -76,8 +76,8 @@ export function requestWords(held: HeldClaim, now: Instant, reader: Reader): Req
     case 'parked':
       return {
         tone: 'stuck',
-        status: `This could not be dealt with. ${notYet[kind]}`,
-        detail: parkedWords(status.reason),
+        status: 'This could not be dealt with, and is not sent again.',
+        detail: `${parkedWords(status.reason)} ${beforeAskingAnew}`,
         say: '',
       };
     case 'settled': {
@@ -96,10 +96,15 @@ export function requestWords(held: HeldClaim, now: Instant, reader: Reader): Req
 
 const parkedReasons: Readonly<Record<string, string>> = {
   unreadable: 'The server could not read it.',
-  tooNew: 'It was made by a newer version of this app than the server knows.',
-  idReused: 'Its number was used before for something else.',
+  newer: 'It was made by a newer version of this app than the server knows.',
+  reused: 'Its number was used before for something else.',
+  otherScope: 'It was asked for by somebody of another organisation.',
   failed: 'The server failed on it. Its owners have been told.',
+  refusedByServer: 'The server did not take it.',
 };
+
+/** It has no answer, which is not the same as a no: a try whose answer was lost may have been settled. */
+const beforeAskingAnew = 'An earlier try may have arrived: look at what is so now before you ask anew.';
 
 /** Reasons are the server's short words; one that we do not know is shown as it came. */
 export const parkedWords = (reason: string) => parkedReasons[reason] ?? `The server’s reason: ${reason}`;

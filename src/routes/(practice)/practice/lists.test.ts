@@ -50,6 +50,9 @@ describe('the worklist of a practice, after any history (I10)', () => {
           // What is past is the clinic's to record; it has a list of its own for days that nobody recorded.
           if (!isTheClinics) expect(stands).not.toEqual([]);
           if (one.place === 'toBook' || one.place === 'contactOverdue') expect(stands).toContain('today');
+          if (one.place === 'contactOverdue') expect(stands).toContain('overdue');
+          if (one.place === 'withHospital') expect(stands).toContain('hospital');
+          if (one.place === 'booked') expect(stands).toContain('booked');
         }
       }),
       { numRuns: 300 },
