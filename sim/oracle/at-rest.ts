@@ -2,11 +2,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Notice } from '#lib/domain/notice.ts';
-import { project } from '#lib/domain/project.ts';
+import { project, type View } from '#lib/domain/project.ts';
 import type { Referral } from '#lib/domain/referral.ts';
 import { scopeKind } from '#lib/domain/scope.ts';
 import type { Row } from '#lib/protocol/exchange.ts';
 import { decodePack, slotAt } from '#lib/protocol/pack.ts';
+import type { MemoryDisk } from '#lib/sync/memory-store.ts';
 import { truthOf } from '#lib/sync/truth-rows.ts';
 import type { Device } from '../device.ts';
 import { slotKey, type Lane } from '../lanes/lane.ts';
@@ -67,8 +68,9 @@ function everyClaimIsTold(oracle: Oracle, devices: readonly Device[]): void {
     const record = disks.get(asked.device)?.claims.get(id);
     const recorded = model.verdicts.get(id);
     if (!record) blame('I8', `${name} is gone from ${asked.device}`);
-    else if (record.state === 'dismissed') continue;
-    else if (asked.isNewer) {
+    else if (record.state === 'dismissed') {
+      if (!oracle.mayBeDismissed(id)) blame('I8', `${name} counts as seen to, and nobody saw to it`);
+    } else if (asked.isNewer) {
       if (record.state !== 'parked') blame('I8', `${name} is of a newer app, and ${record.state}`);
     } else if (record.state !== 'settled') blame('I9', `${name} is still ${record.state} on ${asked.device}`);
     else if (record.askAgain) blame('I9', `${name} is still to be asked again`);
@@ -174,6 +176,7 @@ function screensAreTrue(oracle: Oracle, { disk, name }: Device, now: number): vo
   const claims = [...disk.claims.values()].sort((a, b) => a.order - b.order);
   const view = project(truthOf(disk.rows.values(), disk.cursor), heldClaims(claims), now);
   if (view.open.length > 0) blame('I9', `${name} still shows ${view.open.length} requests without an answer`);
+  everyoneIsListed(oracle, name, disk, view);
   for (const { referral, appointment, place } of view.referrals) {
     const held = model.holding(referral.ubrn);
     const isShown = held && (disk.rows.has(`appointment|${held.id}`) || appointment !== undefined);
@@ -184,5 +187,20 @@ function screensAreTrue(oracle: Oracle, { disk, name }: Device, now: number): vo
     ) {
       blame('I4', `${name} shows referral ${Number(referral.ubrn)} as ${place}, and it is not`);
     }
+  }
+}
+
+/** I10: each referral that is here stands in one list, and it is the one where people look for it. */
+function everyoneIsListed({ model, blame }: Oracle, name: string, disk: MemoryDisk, view: View): void {
+  const places = new Map(view.referrals.map(({ referral, place }) => [referral.ubrn, place]));
+  for (const row of disk.rows.values()) {
+    if (row.entity !== 'referral' || row.row === null) continue;
+    const { ubrn, status } = row.row;
+    const place = places.get(ubrn);
+    const isBooked = disk.rows.has(`appointment|${model.holding(ubrn)?.id}`);
+    const isClosed = model.status(ubrn).state === 'closed';
+    const isWaiting = !isClosed && !isBooked && status.deferral === null;
+    if (place === undefined || (place === 'toBook') !== isWaiting || (place === 'closed') !== isClosed)
+      blame('I10', `${name} lists referral ${Number(ubrn)} under ${place ?? 'nothing'}`);
   }
 }

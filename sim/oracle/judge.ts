@@ -21,6 +21,10 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
   if (verdict.outcome === 'confirmed' && !verdict.already && isExpired)
     blame('I5', 'confirmed after it had expired');
   if (verdict.code === 'EXPIRED_CLAIM' && !isExpired) blame('I5', 'refused as expired before its time');
+  // What is too late is said to be too late, whatever else stands in its way.
+  const isOtherwise =
+    verdict.outcome === 'refused' && verdict.code !== 'EXPIRED_CLAIM' && verdict.code !== 'NO_RELATIONSHIP';
+  if (isExpired && isOtherwise) blame('I5', `had expired, and is refused as ${verdict.code ?? ''}`);
   if (verdict.outcome === 'refused' || verdict.already) {
     if (entry.effects.some(({ effect }) => effect !== 'notice'))
       blame('I3', 'changed truth without a confirmation');
@@ -47,7 +51,12 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
     case 'attend':
       judgeAttend(entry, claim.intent, model, blame);
       break;
-    case 'acknowledge':
+    case 'acknowledge': {
+      const before = model.notices.get(claim.intent.notice);
+      if (isNews(entry) && before?.done) blame('I4', 'tells once more what was told');
+      if (isNews(entry) && entry.effects.length === 0) blame('I3', 'confirmed and nothing changed');
+      break;
+    }
     case 'publish':
       if (isNews(entry) && entry.effects.length === 0) blame('I3', 'confirmed and nothing changed');
   }
@@ -215,6 +224,14 @@ function judgeNotices(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
     if (!isThere) blame('I4', `nobody tells ${scope}`);
   }
   for (const notice of written) judgeEnd(notice, entry, claim, written, model, blame);
+  const { intent } = claim;
+  if (intent.kind === 'close' && intent.reason === 'PATIENT_DIED' && isNews(entry)) {
+    const after = new Map([...model.notices.values(), ...written].map((notice) => [notice.id, notice]));
+    for (const { ubrn, scope, done } of after.values()) {
+      if (ubrn === intent.ubrn && done === null && scopeKind(scope) !== 'clinic')
+        blame('I4', `${scope} is still to be told of one who has died`);
+    }
+  }
 }
 
 /** A notice stands until somebody saw to it, or a newer one says what is true now. */

@@ -40,10 +40,17 @@ export interface Asked {
   fate: 'asked' | 'held' | 'gone' | 'evicted' | 'spent';
   /** Its author laid hands on it: it may go, if it was not sent. */
   isInHand: boolean;
+  /** Somebody said that they saw what became of it. */
   isDismissed: boolean;
+  /** Its author asked for something else since, for the same referral at the same device. */
+  isSuperseded: boolean;
   /** No server of today can read it: it has to stand aside, and to be kept. */
   isNewer: boolean;
   told?: Verdict;
+  /** What they were told at first, where it is otherwise now and they have not said that they saw it. */
+  before?: Verdict | undefined;
+  /** Where it stands on its device. */
+  state?: ClaimRecord['state'];
   readonly faults: Set<Fault>;
 }
 
@@ -89,6 +96,7 @@ export class Oracle implements Watcher {
       fate: 'asked',
       isInHand: false,
       isDismissed: false,
+      isSuperseded: false,
       isNewer: false,
       faults: new Set(),
     });
@@ -104,9 +112,15 @@ export class Oracle implements Watcher {
     if (asked) Object.assign(asked, { bytes, isNewer: true });
   }
 
+  /** A person did it, or a later wish of theirs for the same referral. */
+  mayBeDismissed(id: ClaimId): boolean {
+    const asked = this.asks.get(id);
+    return asked !== undefined && (asked.isInHand || asked.isDismissed || asked.isSuperseded);
+  }
+
   dismissed(id: ClaimId): void {
     const asked = this.asks.get(id);
-    if (asked) asked.isDismissed = true;
+    if (asked) Object.assign(asked, { isDismissed: true, before: undefined });
   }
 
   calledOff(_device: string, booking: ClaimId, callOff: CallOff): void {
@@ -125,12 +139,12 @@ export class Oracle implements Watcher {
   }
 
   claimWritten(device: string, record: ClaimRecord, before: ClaimRecord | undefined): void {
-    if (record.referralKey !== null && !before)
-      this.#latest.set(`${device} ${record.referralKey}`, record.id);
+    if (record.referralKey !== null && !before) this.#wishedAnew(`${device} ${record.referralKey}`, record);
     const asked = this.asks.get(record.id) ?? this.#followUp(device, record);
     if (!asked) return this.blame('I8', `${device} holds a claim that nobody made`);
     this.#bytesStay(asked, record);
     asked.fate = 'held';
+    asked.state = record.state;
     if (before && record.state === 'waiting' && before.state !== 'waiting') {
       this.blame('I8', `${this.nameOf(record.id)} was ${before.state} and waits again`);
     }
@@ -141,6 +155,16 @@ export class Oracle implements Watcher {
     if (answer && answer.verdict !== before?.body.answer?.verdict)
       this.#tell(device, asked, record, answer.verdict);
     if (record.state !== before?.state) this.#counts.add(`state:${before?.state ?? 'new'} > ${record.state}`);
+  }
+
+  /** At most one open claim of a referral on a device; a cancellation that follows a call-off comes after its booking. */
+  #wishedAnew(referral: string, { id, follows }: ClaimRecord): void {
+    const before = this.#latest.get(referral);
+    const last = before && this.asks.get(before);
+    if (last?.fate === 'held' && last.state === 'sent' && follows === null)
+      this.blame('I8', `${this.nameOf(id)} is asked while ${this.nameOf(before as ClaimId)} has no answer`);
+    if (last) last.isSuperseded = true;
+    this.#latest.set(referral, id);
   }
 
   claimRemoved(device: string, record: ClaimRecord): void {
@@ -192,6 +216,7 @@ export class Oracle implements Watcher {
       else {
         if (entry.digest !== hash('sha256', asked.bytes ?? ''))
           blame('I8', 'came in other bytes than it was made');
+        if (asked.fate === 'gone') blame('I4', 'was taken back, and is settled');
         if (entry.scope !== asked.claim.author.scope) blame('I12', 'is kept under another scope');
         if (scopeOf(entry.sender, this.#world) !== entry.scope)
           blame('I12', 'was sent under a session of another scope');
@@ -228,7 +253,11 @@ export class Oracle implements Watcher {
         this.blame('I3', `${this.nameOf(verdict.claim)} is answered otherwise than recorded`);
       if (replayed) this.#counts.add('replayed');
     }
-    for (const { reason } of reply.parked) this.#counts.add(`parked:${reason}`);
+    for (const { reason, claim } of reply.parked) {
+      this.#counts.add(`parked:${reason}`);
+      const isFair = reason === 'newer' && claim !== null && this.asks.get(claim)?.isNewer;
+      if (!isFair) this.blame('I9', `${claim ? this.nameOf(claim) : 'a claim'} is stood aside as ${reason}`);
+    }
     this.#counts.add('exchanges');
   }
 
@@ -238,6 +267,12 @@ export class Oracle implements Watcher {
     if (callOff?.id !== record.id) return undefined;
     const claim = JSON.parse(record.body.bytes) as Claim;
     this.asked(device, claim);
+    const asked = this.asks.get(booking as ClaimId)?.claim.intent;
+    const isOwn =
+      asked?.kind === 'book' &&
+      claim.intent.kind === 'cancel' &&
+      claim.intent.appointment === asked.appointment;
+    if (!isOwn) this.blame('I4', `${device} cancels what ${this.nameOf(booking as ClaimId)} did not book`);
     this.#history.note(device, `follows up ${this.nameOf(booking as ClaimId)} with ${this.say(claim)}`);
     return this.asks.get(claim.id);
   }
@@ -268,9 +303,12 @@ export class Oracle implements Watcher {
     for (const fault of asked.faults) this.#counts.add(`pair:${verdictName(verdict)} x ${fault}`);
     if (!told) return;
     this.#counts.add('told otherwise');
+    // Told one thing, then another, then the first again: nothing has changed for anybody.
+    const first = asked.before ?? told;
+    asked.before = sameNews(first, verdict) ? undefined : first;
     const { before } = record.body;
-    if (!before && !asked.isDismissed)
-      this.blame('I4', `${this.nameOf(id)} was ${sayVerdict(told)}, and now otherwise, without a word`);
+    if (!asked.before || (before && sameNews(before, asked.before))) return;
+    this.blame('I4', `${this.nameOf(id)} was ${sayVerdict(first)}, and now otherwise, without a word`);
   }
 }
 
