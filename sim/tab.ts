@@ -97,9 +97,9 @@ export class Tab {
     if (this.#isDead) return;
     this.#ports.history.note('!process', `${this.name} dies`);
     this.close();
-    const { schedule, mayAct } = this.#ports;
+    const { schedule } = this.#ports;
     schedule.after(this.#chance.between(1_000, 40_000), () => {
-      if (mayAct() && this.#kind === 'page') this.#device.start(1);
+      if (this.#ports.mayAct() && this.#kind === 'page') this.#device.start(1);
     });
   }
 
