@@ -167,14 +167,29 @@ export class Device {
   /** A line that works, the newest app, and nobody signed in who may not be. */
   mend(): void {
     this.closeAll();
-    this.#offlineUntil = 0;
+    this.findLine();
     this.session = undefined;
   }
 
-  isAtRest(): boolean {
+  findLine(): void {
+    this.#offlineUntil = 0;
+  }
+
+  /** Nothing waits, or nobody is there who could send it. */
+  isDrained(): boolean {
+    if (!this.#isWaiting() || !this.session) return true;
+    return ![...this.tabs].some(({ kind, status }) => kind === 'page' && status.kind !== 'tooOld');
+  }
+
+  #isWaiting(): boolean {
     for (const { state, askAgain } of this.disk.claims.values()) {
-      if (state === 'waiting' || state === 'sent' || askAgain) return false;
+      if (state === 'waiting' || state === 'sent' || askAgain) return true;
     }
+    return false;
+  }
+
+  isAtRest(): boolean {
+    if (this.#isWaiting()) return false;
     return [...this.tabs].every(({ status }) => status.kind === 'idle' && status.lastReplyAt !== null);
   }
 }

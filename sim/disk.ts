@@ -1,7 +1,7 @@
 /** A device's disk for one desk, which tells whoever watches of each change that is safely on it. */
-import type { ClaimId } from '#lib/domain/ids.ts';
+import type { ClaimId, ServiceId } from '#lib/domain/ids.ts';
 import type { Scope } from '#lib/domain/scope.ts';
-import type { Row } from '#lib/protocol/exchange.ts';
+import type { Pack, Row } from '#lib/protocol/exchange.ts';
 import type { ClaimRecord } from '#lib/sync/claim-record.ts';
 import { newMemoryDisk, type MemoryDisk } from '#lib/sync/memory-store.ts';
 
@@ -9,14 +9,43 @@ export interface Watcher {
   claimWritten(device: string, record: ClaimRecord, before: ClaimRecord | undefined): void;
   claimRemoved(device: string, record: ClaimRecord): void;
   rowWritten(device: string, scope: Scope, row: Row): void;
+  packWritten(device: string, pack: Pack, before: Pack | undefined): void;
+  cursorWritten(device: string, cursor: string | null, before: string | null): void;
 }
 
 export function watchedDisk(device: string, scope: Scope, watcher: Watcher): MemoryDisk {
+  let cursor: string | null = null;
   return {
     ...newMemoryDisk(),
     claims: new WatchedClaims(device, watcher),
     rows: new WatchedRows(device, scope, watcher),
+    packs: new WatchedPacks(device, watcher),
+    get cursor() {
+      return cursor;
+    },
+    set cursor(next) {
+      watcher.cursorWritten(device, next, cursor);
+      cursor = next;
+    },
   };
+}
+
+class WatchedPacks extends Map<ServiceId, Pack> {
+  readonly #device: string;
+  readonly #watcher: Watcher;
+
+  constructor(device: string, watcher: Watcher) {
+    super();
+    this.#device = device;
+    this.#watcher = watcher;
+  }
+
+  override set(service: ServiceId, pack: Pack): this {
+    const before = this.get(service);
+    super.set(service, pack);
+    this.#watcher.packWritten(this.#device, pack, before);
+    return this;
+  }
 }
 
 class WatchedClaims extends Map<ClaimId, ClaimRecord> {

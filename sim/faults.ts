@@ -38,6 +38,10 @@ const rates: Readonly<Record<Fault, number>> = {
   rightLost: 0.3,
   backgroundSync: 0.05,
   lateLetter: 0.5,
+  commitFails: 0.05,
+  slowStore: 0.1,
+  forgery: 0.05,
+  strangeReply: 0.1,
 };
 
 export class Faults {

@@ -4,6 +4,7 @@ import { readAnswer, type HttpAnswer } from '#lib/sync/answer.ts';
 import type { Transport, TransportResult } from '#lib/sync/ports.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
+import { foreignClaims, otherBytes } from './forgery.ts';
 import type { History } from './history.ts';
 import type { Fault } from './options.ts';
 import type { Oracle } from './oracle/oracle.ts';
@@ -46,6 +47,7 @@ class Exchange {
   readonly #request: SyncRequest;
   readonly #resolve: (result: TransportResult) => void;
   #cancelTimeout: () => void = () => undefined;
+  #sentAfter = 0;
 
   constructor(
     ports: LinePorts,
@@ -88,20 +90,55 @@ class Exchange {
     };
     this.#ports.oracle.letterSent(letter, this.#request.claims.length);
     const late = this.#strikes('requestLate') ? this.#long('requestLate', 500, 60_000) : 0;
-    this.#after(this.#latency() + late, () => this.#ports.server.receive(letter));
+    this.#sentAfter = this.#latency() + late;
+    this.#after(this.#sentAfter, () => this.#ports.server.receive(letter));
     if (this.#strikes('requestTwice')) {
       const again: Letter = { ...letter, answer: () => undefined, lose: () => undefined };
-      this.#after(this.#long('requestTwice', 1, 90_000), () => this.#ports.server.receive(again));
+      this.#after(this.#againAfter(), () => this.#ports.server.receive(again));
     }
   }
 
-  #back(http: HttpAnswer): void {
+  /** Right behind the first, so that both are settled together, or when nobody thinks of it any more. */
+  #againAfter(): number {
+    const { faults } = this.#ports;
+    const isAtOnce = faults.chance('requestTwice', this.#caller.name).isLucky(0.3);
+    return this.#sentAfter + (isAtOnce ? 0 : this.#long('requestTwice', 1, 90_000));
+  }
+
+  #back(sent: HttpAnswer): void {
+    if (sent.status === 200 && this.#strikes('forgery')) this.#forge(sent);
     if (this.#strikes('replyLost')) return;
+    const http = this.#strikes('strangeReply') ? this.#strange(sent) : sent;
     const { text } = http;
     const isCut = this.#strikes('replyCut') && text.length > 2;
     const heard = isCut ? { ...http, text: text.slice(0, this.#long('replyCut', 1, text.length - 1)) } : http;
     const late = this.#strikes('replyLate') ? this.#long('replyLate', 500, 40_000) : 0;
     this.#after(this.#latency() + late, () => this.#read(heard));
+  }
+
+  /** A cache on the way gives what it was told for somebody else. */
+  #strange(http: HttpAnswer): HttpAnswer {
+    for (const [scope, text] of this.#ports.server.said) {
+      if (scope !== this.#request.scope) return { ...http, text };
+    }
+    return http;
+  }
+
+  /** Somebody who may speak here says what they may not: these ids in other bytes, or what another scope asked. */
+  #forge({ text }: HttpAnswer): void {
+    const { oracle, faults, server } = this.#ports;
+    const isForeign = faults.chance('forgery', this.#caller.name).isLucky(0.5);
+    const claims = isForeign ? foreignClaims(oracle.letters, this.#request) : otherBytes(this.#request, text);
+    if (claims.length === 0) return;
+    const letter: Letter = {
+      text: JSON.stringify({ ...this.#request, claims }),
+      token: this.#caller.token(),
+      appVersion: this.#caller.appVersion(),
+      answer: () => undefined,
+      lose: () => undefined,
+      isForged: true,
+    };
+    this.#after(this.#latency(), () => server.receive(letter));
   }
 
   #hear(status: number, contentType: string | null, text: string, retryAfter: string | null = null): void {

@@ -35,6 +35,10 @@ export const faultNames = [
   'rightLost',
   'backgroundSync',
   'lateLetter',
+  'commitFails',
+  'slowStore',
+  'forgery',
+  'strangeReply',
 ] as const;
 export type Fault = (typeof faultNames)[number];
 export type LaneName = 'memory' | 'sqlite';

@@ -89,7 +89,10 @@ class Run {
     await this.#oracle.begin(this.#lane);
     try {
       const bursts = this.#chance.between(2, 4);
-      for (let i = 0; i < bursts; i += 1) await this.#burst(`burst${i}`);
+      for (let i = 0; i < bursts; i += 1) {
+        if (i > 0) await this.#goHome(`burst${i}`);
+        await this.#burst(`burst${i}`);
+      }
       await this.#rest();
       await judgeAtRest(this.#oracle, this.#lane, this.#devices, this.#schedule.now);
       if (this.#options.seed % verifyEvery === 0) await this.#verify();
@@ -136,9 +139,13 @@ class Run {
     }
     await schedule.runUntil(schedule.now + ms);
     this.#isBurst = false;
+  }
+
+  async #goHome(name: string): Promise<void> {
     for (const device of this.#devices) device.closeAll();
-    const gap = chance.pick([10 * minuteMs, 2 * hourMs, 9 * hourMs, dayMs, 3 * dayMs]) ?? hourMs;
-    await schedule.runUntil(schedule.now + gap);
+    const gaps = [10 * minuteMs, 2 * hourMs, 9 * hourMs, dayMs, 3 * dayMs];
+    const gap = this.#chance.split(`before ${name}`).pick(gaps) ?? hourMs;
+    await this.#schedule.runUntil(this.#schedule.now + gap);
   }
 
   #arrangeRights(name: string, ms: number): void {
@@ -162,6 +169,8 @@ class Run {
       this.#server.setRight(person, true);
       await schedule.settled();
     }
+    await this.#drainByThemselves();
+    for (const device of this.#devices) device.closeAll();
     // Letters that were still on their way are history too.
     await schedule.runUntil(schedule.now + 2 * minuteMs);
     for (const device of this.#devices) {
@@ -179,6 +188,18 @@ class Run {
     }
     for (const device of this.#devices) device.closeAll();
     await schedule.runUntil(schedule.now + minuteMs);
+  }
+
+  /** I9 without anybody's help: a page that is open and signed in needs no reload, once its line is back. */
+  async #drainByThemselves(): Promise<void> {
+    const schedule = this.#schedule;
+    for (const device of this.#devices) device.findLine();
+    const end = schedule.now + restWithinMs;
+    while (schedule.now < end && !this.#devices.every((device) => device.isDrained()))
+      await schedule.runUntil(schedule.now + 5_000);
+    for (const device of this.#devices) {
+      if (!device.isDrained()) this.#oracle.blame('I9', `${device.name} does not drain while it is open`);
+    }
   }
 
   async #verify(): Promise<void> {

@@ -5,6 +5,7 @@
 import type { ClaimId, PersonId } from '#lib/domain/ids.ts';
 import { hourMs, type Instant } from '#lib/domain/instant.ts';
 import type { Author } from '#lib/domain/person.ts';
+import type { Scope } from '#lib/domain/scope.ts';
 import { syncRequestSchema, type SyncReply, type SyncRequest } from '#lib/protocol/exchange.ts';
 import type { Problem, ProblemCode } from '#lib/protocol/problem.ts';
 import { oldestProtocolServed, protocolVersion } from '#lib/protocol/version.ts';
@@ -31,6 +32,8 @@ export interface Letter {
   answer(http: HttpAnswer): void;
   /** The line broke: whether it was settled is not said. */
   lose(): void;
+  /** No honest app sends it. */
+  readonly isForged?: true;
 }
 
 interface Session {
@@ -65,10 +68,17 @@ export class Server {
   #isUp = true;
   #isGathering = false;
   #working = 0;
+  /** What is done to the ledger just now: only then may it raise an alarm. */
+  #ordered: Parameters<Lane['crashAtCommit']>[0] | undefined;
+  /** The last reply to each scope. */
+  readonly said = new Map<Scope, string>();
 
   constructor(ports: ServerPorts) {
     this.#ports = ports;
     ports.schedule.isBusy = () => this.#working > 0;
+    ports.lane.onAlarm = (message) => {
+      if (!this.#ordered) ports.oracle.blame('alarm', message);
+    };
   }
 
   signIn(author: Author): string | undefined {
@@ -154,17 +164,25 @@ export class Server {
         letter.answer(one);
         continue;
       }
+      // After a restore it would be the first to use these ids, and rightly be settled.
+      if (letter.isForged && !oracle.isKnown(one.request)) continue;
       admitted.push(one);
       claims += one.request.claims.length;
       if (claims + togetherMax / 2 > togetherMax) break;
     }
     if (this.#queue.length > 0) this.#gather();
     if (admitted.length === 0) return;
-    if (faults.strikes('crashBeforeCommit', 'server')) lane.crashAtCommit('before');
-    else if (faults.strikes('crashAfterCommit', 'server')) lane.crashAtCommit('after');
+    this.#ordered = this.#orderCrash();
+    if (this.#ordered) lane.crashAtCommit(this.#ordered);
     const replies = await Promise.all(
-      admitted.map(({ sender, request }) => lane.settle(sender, request).catch(() => undefined)),
+      admitted.map(({ sender, request }) =>
+        lane.settle(sender, request).catch((error: unknown) => {
+          if (!this.#ordered) oracle.blame('crash', String(error));
+          return undefined;
+        }),
+      ),
     );
+    this.#ordered = undefined;
     const isKilled = replies.some((reply) => reply === undefined);
     if (isKilled) lane.restart();
     await oracle.readJournal(lane);
@@ -178,11 +196,20 @@ export class Server {
     const ms = isSlow ? faults.chance('slowCommit', 'server').between(1_000, 30_000) : 0;
     for (const [index, { letter, request, sender }] of admitted.entries()) {
       const reply = replies[index] as SyncReply;
-      oracle.replied(sender, request, reply);
+      if (letter.isForged) oracle.repliedToForgery(sender, reply);
+      else oracle.replied(sender, request, reply);
       const http = json(200, JSON.stringify(reply));
+      this.said.set(sender.scope, http.text);
       if (ms === 0) letter.answer(http);
       else schedule.after(ms, () => letter.answer(http));
     }
+  }
+
+  #orderCrash(): Parameters<Lane['crashAtCommit']>[0] | undefined {
+    const { faults } = this.#ports;
+    if (faults.strikes('crashBeforeCommit', 'server')) return 'before';
+    if (faults.strikes('crashAfterCommit', 'server')) return 'after';
+    return faults.strikes('commitFails', 'server') ? 'fails' : undefined;
   }
 
   #admit(letter: Letter): Admitted | HttpAnswer {

@@ -16,6 +16,8 @@ export interface Fate {
   /** Undefined: nothing befalls this transaction. */
   befalls(what: string): 'diesBefore' | 'diesAfter' | 'full' | undefined;
   die(): void;
+  /** Undefined: it is done at once. Else others come between what was read and what is written. */
+  pause(): Promise<void> | undefined;
 }
 
 export class TabStore implements Shelf {
@@ -47,6 +49,7 @@ export class TabStore implements Shelf {
   truth = () => this.#store.truth();
 
   async #do<T>(what: string, work: () => Promise<T>): Promise<T> {
+    await this.#fate.pause();
     if (this.#fate.isDead()) return never();
     const fate = this.#fate.befalls(what);
     if (fate === 'full') throw Object.assign(new Error('The disk is full'), { name: 'QuotaExceededError' });

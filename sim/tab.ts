@@ -24,10 +24,15 @@ const wishesMax = 4;
 /** Between two looks of one person, on average. Busy people: time in which nothing happens proves nothing. */
 const actsApartMs = 7_000;
 
+/** How long somebody waits who waits for little. */
+const hastyMs = 30_000;
+/** A disk that is busy with something else. */
+const slowStoreMs = 3_000;
+
 export class Tab {
   readonly name: string;
   readonly store: TabStore;
-  readonly #kind: 'page' | 'worker';
+  readonly kind: 'page' | 'worker';
   readonly #device: Device;
   readonly #ports: DevicePorts;
   readonly #chance: Chance;
@@ -40,7 +45,7 @@ export class Tab {
 
   constructor(name: string, kind: 'page' | 'worker', device: Device, ports: DevicePorts) {
     this.name = name;
-    this.#kind = kind;
+    this.kind = kind;
     this.#device = device;
     this.#ports = ports;
     this.#chance = device.chance.split(name);
@@ -48,6 +53,7 @@ export class Tab {
       isDead: () => this.#isDead,
       befalls: (what) => this.#befalls(what),
       die: () => this.die(),
+      pause: () => this.#pause(),
     });
     this.#driver = createDriver({
       store: this.store,
@@ -68,7 +74,7 @@ export class Tab {
   }
 
   begin(): void {
-    if (this.#kind === 'worker') return this.wake('backgroundSync');
+    if (this.kind === 'worker') return this.wake('backgroundSync');
     // What an older version could not get settled is tried again by a newer one.
     void this.store.unpark().then(
       () => this.wake('opened'),
@@ -99,7 +105,7 @@ export class Tab {
     this.close();
     const { schedule } = this.#ports;
     schedule.after(this.#chance.between(1_000, 40_000), () => {
-      if (this.#ports.mayAct() && this.#kind === 'page') this.#device.start(1);
+      if (this.#ports.mayAct() && this.kind === 'page') this.#device.start(1);
     });
   }
 
@@ -119,7 +125,10 @@ export class Tab {
     const author = this.#device.session?.author;
     if (!author) return;
     const { world, history, oracle } = this.#ports;
-    const expiresAt = latestUse(intent, (id) => world.services.get(id));
+    const latest = latestUse(intent, (id) => world.services.get(id));
+    // "Only if it is soon": people may want less time than there is, never more.
+    const isHasty = this.#chance.isLucky(0.03);
+    const expiresAt = isHasty ? Math.min(latest ?? Infinity, this.#now() + hastyMs) : latest;
     const claim: Claim = {
       v: claimVersion,
       id: this.#chance.uuid() as ClaimId,
@@ -266,7 +275,7 @@ export class Tab {
     if (status.lastReplyAt !== null) this.#correction = status.lastReplyAt - this.#device.now();
     if (status.kind === 'signedOut' || status.kind === 'forbidden') this.#device.sessionRefused();
     const isAtRest = status.kind !== 'exchanging' && status.kind !== 'catchingUp';
-    if (this.#kind === 'worker' && isAtRest) this.close();
+    if (this.kind === 'worker' && isAtRest) this.close();
   }
 
   #befalls(what: string): 'diesBefore' | 'diesAfter' | 'full' | undefined {
@@ -274,6 +283,13 @@ export class Tab {
     if (what !== 'read' && faults.strikes('quota', this.name)) return 'full';
     if (!faults.strikes('storeCrash', this.name)) return undefined;
     return faults.chance('storeCrash', this.name).isLucky(0.5) ? 'diesBefore' : 'diesAfter';
+  }
+
+  #pause(): Promise<void> | undefined {
+    const { faults } = this.#ports;
+    if (!faults.strikes('slowStore', this.name)) return undefined;
+    const ms = faults.chance('slowStore', this.name).between(1, slowStoreMs);
+    return new Promise((resolve) => this.after(ms, resolve));
   }
 
   #deliver(what: () => void): void {

@@ -23,8 +23,8 @@ export interface Lane {
   /** Entries of the journal after this one, loads left out. */
   entriesAfter(seq: number): Promise<readonly JournalEntry[]>;
   tables(): Promise<TruthTables>;
-  /** The next commit fails to be heard of: it happened, or it did not. */
-  crashAtCommit(when: 'before' | 'after'): void;
+  /** The next commit fails to be heard of: it happened, or it did not; or it fails, and the process lives on. */
+  crashAtCommit(when: 'before' | 'after' | 'fails'): void;
   /** The process is a new one on the same data. */
   restart(): void;
   backUp(): Promise<void>;
@@ -33,6 +33,8 @@ export interface Lane {
   /** What the product's own verifier finds. */
   verify(now: Instant): Promise<readonly string[]>;
   onCommit: (commit: Commit) => void;
+  /** Somebody is woken at night. */
+  onAlarm: (message: string) => void;
 }
 
 export interface JournalEntry {

@@ -62,6 +62,7 @@ export async function openMemoryLane(world: World, clock: () => Instant): Promis
 
 class MemoryLane implements Lane {
   onCommit: (commit: Commit) => void = () => undefined;
+  onAlarm: (message: string) => void = () => undefined;
   readonly #clock: () => Instant;
   #ledger = new MemoryLedger();
   #waiting: Waiting[] = [];
@@ -91,8 +92,9 @@ class MemoryLane implements Lane {
     return this.#ledger.tables();
   }
 
-  crashAtCommit(when: 'before' | 'after'): void {
-    this.#crash = when;
+  crashAtCommit(when: 'before' | 'after' | 'fails'): void {
+    // One commit is all that there is of a batch here: nothing is left to be tried one by one.
+    if (when !== 'fails') this.#crash = when;
   }
 
   restart(): void {

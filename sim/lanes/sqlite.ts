@@ -23,7 +23,7 @@ import type { World } from '../world.ts';
 import { settleFirstTimes } from './first-times.ts';
 import type { JournalEntry, Lane, TruthTables } from './lane.ts';
 
-type Crash = 'before' | 'after' | undefined;
+type Crash = 'before' | 'after' | 'fails' | undefined;
 
 class Database {
   readonly db: Kysely<Tables>;
@@ -124,6 +124,7 @@ class CrashingDriver implements Driver {
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
     const crash = this.#takeCrash();
     if (crash === 'before') throw processKilled();
+    if (crash === 'fails') throw new Error('the commit failed');
     await this.#driver.commitTransaction(connection);
     if (crash === 'after') throw processKilled();
   }
@@ -143,6 +144,7 @@ export async function openSqlLane(world: World, clock: () => Instant): Promise<L
 
 class SqlLane implements Lane {
   onCommit: (commit: Commit) => void = () => undefined;
+  onAlarm: (message: string) => void = () => undefined;
   readonly #database: Database;
   readonly #clock: () => Instant;
   #clerk: LedgerClerk;
@@ -213,7 +215,7 @@ class SqlLane implements Lane {
     };
   }
 
-  crashAtCommit(when: 'before' | 'after'): void {
+  crashAtCommit(when: 'before' | 'after' | 'fails'): void {
     this.#database.crash = when;
   }
 
@@ -240,7 +242,10 @@ class SqlLane implements Lane {
 
   #newClerk(): LedgerClerk {
     const { db } = this.#database;
-    const clerk = new LedgerClerk(new SqlLedger(db, db, isSqliteOutage), this.#clock, () => undefined);
+    const ledger = new SqlLedger(db, db, isSqliteOutage);
+    const clerk = new LedgerClerk(ledger, this.#clock, (level, message) => {
+      if (level === 'alarm') this.onAlarm(message);
+    });
     clerk.onCommit((commit) => this.onCommit(commit));
     return clerk;
   }

@@ -108,7 +108,7 @@ export const deviceMutants: readonly Mutant[] = [
         "    for (const id of sent.claims) if (disk.claims.get(id)?.state === 'sent') disk.claims.delete(id);\n    if (!isCurrent) return 'cursorMoved';",
       ),
     ],
-    needs: ['olderServer'],
+    needs: ['newerClaim'],
   },
   {
     name: 'html-is-success',
@@ -230,7 +230,7 @@ export const deviceMutants: readonly Mutant[] = [
         'if (parkRecord(this.#disk.claims.get(id) as ClaimRecord, reason)) this.#disk.claims.delete(id);',
       ),
     ],
-    needs: ['olderServer'],
+    needs: ['newerClaim'],
   },
   {
     name: 'parked-becomes-unsent',
@@ -238,7 +238,7 @@ export const deviceMutants: readonly Mutant[] = [
     edits: [
       edit(shelf, "state: hasAnswer ? 'settled' : 'sent',", "state: hasAnswer ? 'settled' : 'waiting',"),
     ],
-    needs: ['olderServer'],
+    needs: ['newerClaim'],
   },
   {
     name: 'settled-not-kept',

@@ -132,7 +132,7 @@ export const ledgerMutants: readonly Mutant[] = [
         "if ('parked' in read) throw new Error('clerk: a claim that cannot be read');",
       ),
     ],
-    needs: ['olderServer'],
+    needs: ['newerClaim'],
   },
   {
     name: 'foreign-claim-settled',

@@ -12,11 +12,13 @@ import { dayMs, type Instant } from '#lib/domain/instant.ts';
 import type { Author } from '#lib/domain/person.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
-import type { Row, SyncReply, SyncRequest } from '#lib/protocol/exchange.ts';
+import type { Pack, Row, SyncReply, SyncRequest } from '#lib/protocol/exchange.ts';
 import type { ClaimRecord } from '#lib/sync/claim-record.ts';
 import type { MemoryDisk } from '#lib/sync/memory-store.ts';
+import { seqOf } from '#lib/sync/shelf.ts';
 import type { Counts } from '../counts.ts';
 import type { Watcher } from '../disk.ts';
+import { idOf } from '../forgery.ts';
 import type { History } from '../history.ts';
 import type { Lane } from '../lanes/lane.ts';
 import type { Fault } from '../options.ts';
@@ -67,6 +69,9 @@ export class Oracle implements Watcher {
   readonly #now: () => Instant;
   readonly #history: History;
   readonly #counts: Counts;
+  #histories = 0;
+  /** In which of the ledger's histories a cursor was last given out. */
+  readonly #historyOf = new Map<string, number>();
   /** All that the ledger ever said of a claim, in any of its histories. */
   readonly #said = new Map<ClaimId, Verdict[]>();
   /** The last wish of a referral on a device: the one before may have made room for it. */
@@ -128,10 +133,7 @@ export class Oracle implements Watcher {
   }
 
   faultMet(fault: Fault, claims: readonly string[]): void {
-    for (const text of claims) {
-      const id = /"id":"([0-9a-f-]{36})"/.exec(text)?.[1];
-      this.asks.get(id as ClaimId)?.faults.add(fault);
-    }
+    for (const text of claims) this.asks.get(idOf(text) as ClaimId)?.faults.add(fault);
   }
 
   letterSent(letter: Letter, claims: number): void {
@@ -186,6 +188,18 @@ export class Oracle implements Watcher {
     asked.fate = 'spent';
   }
 
+  packWritten(device: string, pack: Pack, before: Pack | undefined): void {
+    const isOlder = before && pack.asOf < before.asOf && seqOf(pack.revision) <= seqOf(before.revision);
+    if (isOlder) this.blame('I7', `${device} goes back to older times of ${pack.service}`);
+  }
+
+  /** Within one history of the ledger a device only learns. */
+  cursorWritten(device: string, cursor: string | null, before: string | null): void {
+    if (cursor === null || before === null || seqOf(cursor) >= seqOf(before)) return;
+    const isOneHistory = this.#historyOf.get(cursor) === this.#historyOf.get(before);
+    if (isOneHistory) this.blame('I7', `${device} goes back from ${before} to ${cursor}`);
+  }
+
   rowWritten(device: string, scope: Scope, row: Row): void {
     for (const what of leaks(row, scope, this.model)) this.blame('I12', `${device} was given ${what}`);
   }
@@ -229,6 +243,7 @@ export class Oracle implements Watcher {
 
   /** Another history begins where the backup ends. */
   async restored(lane: Lane, inactive: ReadonlySet<PersonId>): Promise<void> {
+    this.#histories += 1;
     this.model = new Model(this.#world);
     for (const person of inactive) this.model.inactive.add(person);
     for (const entry of await lane.entriesAfter(0)) this.model.apply(entry, () => undefined);
@@ -241,6 +256,7 @@ export class Oracle implements Watcher {
 
   replied(sender: Author, request: SyncRequest, reply: SyncReply): void {
     if (reply.scope !== sender.scope) this.blame('I12', 'a reply of another scope');
+    this.#historyOf.set(reply.delta.cursor, this.#histories);
     if (reply.answers.length + reply.parked.length !== request.claims.length) {
       this.blame(
         'I3',
@@ -259,6 +275,20 @@ export class Oracle implements Watcher {
       if (!isFair) this.blame('I9', `${claim ? this.nameOf(claim) : 'a claim'} is stood aside as ${reason}`);
     }
     this.#counts.add('exchanges');
+  }
+
+  /** Has the ledger settled all of these, in this history? */
+  isKnown({ claims }: SyncRequest): boolean {
+    return claims.every((text) => this.model.verdicts.has(idOf(text) as ClaimId));
+  }
+
+  /** Known ids in other bytes, or what another scope asked: not one of them may be answered. */
+  repliedToForgery(sender: Author, { answers }: SyncReply): void {
+    for (const { verdict } of answers) {
+      const isForeign = this.asks.get(verdict.claim)?.claim.author.scope !== sender.scope;
+      const what = isForeign ? `is answered to ${sender.scope}` : 'is answered though its bytes are other';
+      this.blame(isForeign ? 'I12' : 'I3', `${this.nameOf(verdict.claim)} ${what}`);
+    }
   }
 
   #followUp(device: string, record: ClaimRecord): Asked | undefined {

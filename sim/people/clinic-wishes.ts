@@ -1,7 +1,7 @@
 /** What a clinic's clerk does besides seeing to referrals: record who came, open times, take times away. */
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Instant } from '#lib/domain/instant.ts';
-import { hourMs, minuteMs } from '#lib/domain/instant.ts';
+import { hourMs } from '#lib/domain/instant.ts';
 import type { Service } from '#lib/domain/service.ts';
 import { slotRef, type SlotRef } from '#lib/domain/slot.ts';
 import type { AppointmentId } from '#lib/domain/ids.ts';
@@ -34,7 +34,8 @@ function attendance({ id, slot, status }: Appointment, chance: Chance): Wish {
 }
 
 function publication({ id }: Service, now: Instant, chance: Chance): Wish {
-  const start = Math.floor((now + chance.between(3, 60) * hourMs) / minuteMs) * minuteMs;
+  // Clinics begin at few times of a day, so that after a restore another one gets the number and start of one that is lost.
+  const start = Math.floor(now / (6 * hourMs) + chance.between(1, 6)) * 6 * hourMs;
   const session = {
     start,
     minutes: chance.pick([10, 20, 30]) ?? 20,
