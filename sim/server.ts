@@ -18,8 +18,8 @@ import type { Oracle } from './oracle/oracle.ts';
 import type { Schedule } from './schedule.ts';
 import type { World } from './world.ts';
 
-/** As long as it takes for those who ask at once to have arrived. */
-const gatherMs = 2;
+/** As long as it takes for those who ask at once to have arrived: a moment, or a commit on a disk that is slow. */
+const gatherMs = [2, 2, 60, 400] as const;
 /** The clerk settles so many in one transaction; more would be two moments. */
 const togetherMax = 64;
 const sessionMs = 12 * hourMs;
@@ -67,6 +67,7 @@ export class Server {
   #queue: Letter[] = [];
   #isUp = true;
   #isGathering = false;
+  readonly #gatherMs: number;
   #working = 0;
   /** What is done to the ledger just now: only then may it raise an alarm. */
   #ordered: Parameters<Lane['crashAtCommit']>[0] | undefined;
@@ -75,6 +76,7 @@ export class Server {
 
   constructor(ports: ServerPorts) {
     this.#ports = ports;
+    this.#gatherMs = ports.chance.pick(gatherMs) ?? 2;
     ports.schedule.isBusy = () => this.#working > 0;
     ports.lane.onAlarm = (message) => {
       if (!this.#ordered) ports.oracle.blame('alarm', message);
@@ -148,7 +150,7 @@ export class Server {
   #gather(): void {
     if (this.#isGathering) return;
     this.#isGathering = true;
-    this.#ports.schedule.after(gatherMs, () => {
+    this.#ports.schedule.after(this.#gatherMs, () => {
       this.#isGathering = false;
       if (this.#isUp && this.#queue.length > 0) this.#work(this.#settleTogether());
     });

@@ -325,6 +325,18 @@ export const deviceMutants: readonly Mutant[] = [
     needs: ['frozenTab'],
   },
   {
+    name: 'packs-stuck-after-restore',
+    what: 'after a restore a device keeps the times of the history that is no more, since they count higher',
+    edits: [
+      edit(
+        'src/lib/protocol/pack.ts',
+        'return isNewerRevision(came.revision, held.revision) || came.asOf > held.asOf;',
+        'return isNewerRevision(came.revision, held.revision);',
+      ),
+    ],
+    needs: ['restore'],
+  },
+  {
     name: 'cursor-before-rows',
     what: 'the cursor is on the disk one transaction before the rows',
     edits: [

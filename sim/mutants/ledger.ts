@@ -95,8 +95,15 @@ export const ledgerMutants: readonly Mutant[] = [
   },
   {
     name: 'takes-before-it-leaves',
-    what: 'rows that take a time are written before those that leave it',
-    edits: [edit(record, 'if (before && letsGo(before, after)) leaving.push(before);', '')],
+    what: 'rows are written in order of their ids, those that take a time before those that leave it',
+    edits: [
+      edit(record, 'if (before && letsGo(before, after)) leaving.push(before);', ''),
+      edit(
+        record,
+        "await insertRows(tx, 'appointment', rows, ['id']);",
+        "rows.sort((a, b) => (a.id < b.id ? -1 : 1));\n  await insertRows(tx, 'appointment', rows, ['id']);",
+      ),
+    ],
   },
   {
     name: 'answered-before-commit',

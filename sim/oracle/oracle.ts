@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { CallOff } from '#lib/domain/call-off.ts';
 import type { Claim } from '#lib/domain/claim.ts';
-import type { ClaimId, PersonId } from '#lib/domain/ids.ts';
+import type { ClaimId, PersonId, ServiceId } from '#lib/domain/ids.ts';
 import { dayMs, type Instant } from '#lib/domain/instant.ts';
 import type { Author } from '#lib/domain/person.ts';
 import type { Scope } from '#lib/domain/scope.ts';
@@ -72,6 +72,9 @@ export class Oracle implements Watcher {
   #histories = 0;
   /** In which of the ledger's histories a cursor was last given out. */
   readonly #historyOf = new Map<string, number>();
+  /** In which of them a pack's revision was first given out, and where each begins. */
+  readonly #packsOf = new Map<string, number>();
+  readonly #beginnings: number[] = [0];
   /** All that the ledger ever said of a claim, in any of its histories. */
   readonly #said = new Map<ClaimId, Verdict[]>();
   /** The last wish of a referral on a device: the one before may have made room for it. */
@@ -247,6 +250,7 @@ export class Oracle implements Watcher {
     this.model = new Model(this.#world);
     for (const person of inactive) this.model.inactive.add(person);
     for (const entry of await lane.entriesAfter(0)) this.model.apply(entry, () => undefined);
+    this.#beginnings.push(this.model.seq);
   }
 
   /** What the journal held before anybody came. */
@@ -257,6 +261,7 @@ export class Oracle implements Watcher {
   replied(sender: Author, request: SyncRequest, reply: SyncReply): void {
     if (reply.scope !== sender.scope) this.blame('I12', 'a reply of another scope');
     this.#historyOf.set(reply.delta.cursor, this.#histories);
+    this.#timesAreOfThisHistory(request, reply);
     if (reply.answers.length + reply.parked.length !== request.claims.length) {
       this.blame(
         'I3',
@@ -275,6 +280,21 @@ export class Oracle implements Watcher {
       if (!isFair) this.blame('I9', `${claim ? this.nameOf(claim) : 'a claim'} is stood aside as ${reason}`);
     }
     this.#counts.add('exchanges');
+  }
+
+  /** Whoever holds times of a history that was lost is given others. */
+  #timesAreOfThisHistory({ packs, scope }: SyncRequest, reply: SyncReply): void {
+    const changed = new Set([...reply.packs.map(({ service }) => service), ...reply.packsMore]);
+    for (const [service, revision] of Object.entries(packs) as [ServiceId, string | null][]) {
+      const history = revision === null ? undefined : this.#packsOf.get(`${service} ${revision}`);
+      if (revision === null || history === undefined || changed.has(service)) continue;
+      const common = Math.min(...this.#beginnings.slice(history + 1));
+      if (seqOf(revision) > common) this.blame('I7', `${scope} is left with lost times of ${service}`);
+    }
+    for (const { service, revision } of reply.packs) {
+      const name = `${service} ${revision}`;
+      if (!this.#packsOf.has(name)) this.#packsOf.set(name, this.#histories);
+    }
   }
 
   /** Has the ledger settled all of these, in this history? */
