@@ -65,27 +65,38 @@ module.exports = {
       severity: 'error',
       comment: 'plain Node, no bundler, no device and no screens',
       from: { path: '^sim/' },
-      to: { path: ['^src/lib/(client|ui)/', '^src/routes/', '^bench/', '^e2e/'] },
+      to: { path: ['^src/lib/(client|ui)/', '^src/routes/', '^(bench|chaos|e2e)/'] },
     },
     {
       name: 'e2e-is-a-black-box',
       severity: 'error',
       comment: 'the browser tests know the built app and nothing of its insides',
       from: { path: '^e2e/' },
-      to: { path: '^(src|sim|bench)/' },
+      to: { path: '^(src|sim|bench|chaos)/' },
+    },
+    {
+      name: 'chaos-reads-from-outside',
+      severity: 'error',
+      comment:
+        'the built app as a black box; it shares the simulator’s oracle, and the shapes that the oracle judges',
+      from: { path: '^chaos/' },
+      to: {
+        path: ['^(src|sim|bench|scripts)/'],
+        pathNot: [...lib('domain/'), '^sim/(chance|oracle/|lanes/lane)', '^scripts/chromium'],
+      },
     },
     {
       name: 'src-is-shipped',
       severity: 'error',
       comment: 'what ships does not lean on what tests it',
       from: { path: '^(src/|service-worker)', pathNot: tests },
-      to: { path: ['^(sim|bench|e2e|scripts)/', tests] },
+      to: { path: ['^(sim|bench|chaos|e2e|scripts)/', tests] },
     },
     {
       name: 'zod-through-the-door',
       severity: 'error',
       comment: 'imported elsewhere it probes `new Function`, which the content security policy reports',
-      from: { path: '^(src|service-worker|sim|bench)', pathNot: '^src/lib/domain/zod\\.ts$' },
+      from: { path: '^(src|service-worker|sim|bench|chaos)', pathNot: '^src/lib/domain/zod\\.ts$' },
       to: { path: '^node_modules/zod/' },
     },
     {

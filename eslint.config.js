@@ -59,7 +59,7 @@ export default defineConfig(
   elsewhere(['service-worker.ts', 'bench/device-page.ts'], './tsconfig.worker.json'),
   // What is run from a terminal answers on it.
   {
-    files: ['bench/**/*.ts', 'scripts/**/*.ts', 'sim/**/*.ts', 'e2e/**/*.ts'],
+    files: ['bench/**/*.ts', 'chaos/**/*.ts', 'scripts/**/*.ts', 'sim/**/*.ts', 'e2e/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.js', '**/*.cjs', '**/*.mjs'], extends: [ts.configs.disableTypeChecked] },

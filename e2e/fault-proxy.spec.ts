@@ -90,6 +90,15 @@ test('latency: late, and still right', async ({ line }) => {
   expect(performance.now() - started).toBeGreaterThan(190);
 });
 
+test('wrong date: the answer as it was, but for its date', async ({ line }) => {
+  const dayMs = 86_400_000;
+  line.set(exchange, { kind: 'wrongDate', ms: -dayMs });
+  const answer = await ask(line);
+  const isOff = Date.parse(answer.headers.get('date') ?? '') - Date.now();
+  expect(Math.abs(isOff + dayMs)).toBeLessThan(10_000);
+  expect(await answerOf(answer)).toBe(1);
+});
+
 test('hold: a request or an answer waits until it is let go', async ({ line, upstream }) => {
   for (const what of ['request', 'answer'] as const) {
     const heardBefore = upstream.heard.length;

@@ -20,7 +20,9 @@ export type Fault =
   | { readonly kind: 'captivePortal' }
   | { readonly kind: 'badGateway' }
   /** The server did it, and its answer breaks off half-way. */
-  | { readonly kind: 'truncate' };
+  | { readonly kind: 'truncate' }
+  /** Answered in full, with a `Date` that is so far from the time. */
+  | { readonly kind: 'wrongDate'; readonly ms: number };
 
 export interface Seen {
   readonly method: string;
@@ -183,7 +185,10 @@ export class FaultProxy {
           headersOf(answer, { 'content-length': String(bytes.length) }),
         );
         res.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => res.destroy());
+        return;
       }
+      case 'wrongDate':
+        return this.#pass(await forward(), open, { date: new Date(Date.now() + fault.ms).toUTCString() });
     }
   }
 
@@ -215,14 +220,14 @@ export class FaultProxy {
     });
   }
 
-  #pass(answer: IncomingMessage, open: Exchange): void {
+  #pass(answer: IncomingMessage, open: Exchange, more: Readonly<Record<string, string>> = {}): void {
     const { res } = open;
     if (res.destroyed) {
       answer.destroy();
       return;
     }
     open.upstream = answer;
-    res.writeHead(answer.statusCode ?? 502, headersOf(answer));
+    res.writeHead(answer.statusCode ?? 502, headersOf(answer, more));
     res.flushHeaders();
     answer.pipe(res);
     // Cut on one side is cut on the other: a stream whose reader left must end at the server too.

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-const trees = ['src', 'service-worker.ts', 'sim', 'bench', 'e2e', 'scripts'].filter((path) =>
+const trees = ['src', 'service-worker.ts', 'sim', 'bench', 'chaos', 'e2e', 'scripts'].filter((path) =>
   existsSync(path),
 );
 
@@ -18,6 +18,7 @@ const rest = [
   tool('types: service worker', 'tsc', '-p', 'tsconfig.worker.json'),
   tool('types: scripts, sim, bench', 'tsc', '-p', 'tsconfig.node.json'),
   tool('types: browser tests', 'tsc', '-p', 'e2e'),
+  tool('types: chaos', 'tsc', '-p', 'chaos'),
   tool(
     'import directions',
     'depcruise',
