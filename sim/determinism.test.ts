@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { runSeed } from './seed.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const actsMax = 120;
 
@@ -22,6 +22,8 @@ function hashElsewhere(lane: string, seed: number, env: Record<string, string>):
     '--no-shrink',
     '--acts',
     `${actsMax}`,
+    '--pace',
+    'meeting',
   ];
   const output = execFileSync(process.execPath, args, {
     encoding: 'utf8',

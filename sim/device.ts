@@ -12,11 +12,6 @@ import type { LinePorts } from './network.ts';
 import { Tab } from './tab.ts';
 import type { World } from './world.ts';
 
-/**
- * How late a nudge may be. Later than on a good day: a desk that has not heard yet is one that can ask for what is gone.
- */
-const pokeMs = 6_000;
-
 export interface DevicePorts extends LinePorts {
   readonly world: World;
   /** False once people have stopped acting. */
@@ -158,7 +153,7 @@ export class Device {
     const [tab] = this.tabs;
     if (this.#isPoked || !tab || !this.isOnline()) return;
     this.#isPoked = true;
-    this.#ports.schedule.after(this.chance.between(20, pokeMs), () => {
+    this.#ports.schedule.after(this.chance.between(20, this.#ports.world.shape.pace.pokeMs), () => {
       this.#isPoked = false;
       tab.wake('stream');
     });

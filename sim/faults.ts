@@ -35,7 +35,7 @@ const rates: Readonly<Record<Fault, number>> = {
   newerClaim: 0.03,
   signOut: 0.04,
   sessionLost: 0.02,
-  rightLost: 0.3,
+  rightLost: 1,
   backgroundSync: 0.05,
   lateLetter: 0.5,
   commitFails: 0.05,

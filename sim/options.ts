@@ -1,5 +1,6 @@
 /** What a run is made of. A seed fixes all of it; what is named besides narrows it, as shrinking does. */
 import { Chance } from './chance.ts';
+import type { PaceName } from './world.ts';
 
 export const faultNames = [
   'requestLost',
@@ -46,6 +47,8 @@ export type LaneName = 'memory' | 'sqlite';
 export interface SimOptions {
   readonly seed: number;
   readonly lane: LaneName;
+  /** How people work; few who meet often, unless it is said. */
+  readonly pace?: PaceName;
   /** Only these faults, of those that the seed brings. */
   readonly faults?: readonly Fault[];
   /** Actors that stay away. */

@@ -18,7 +18,7 @@ import { judgeAtRest } from './oracle/at-rest.ts';
 import { Oracle, type Violation } from './oracle/oracle.ts';
 import { Schedule } from './schedule.ts';
 import { Server } from './server.ts';
-import { patientOf, shapes, staffOf, worldOf, type World } from './world.ts';
+import { patientOf, range, shapes, staffOf, worldOf, type World } from './world.ts';
 
 /** Once nothing is wrong any more, everything is answered within this. */
 const restWithinMs = 10 * minuteMs;
@@ -37,7 +37,7 @@ export interface SeedResult {
 
 export async function runSeed(options: SimOptions): Promise<SeedResult> {
   const chance = new Chance(`${options.seed}`);
-  const world = worldOf(shapes[chance.split('shape').int(shapes.length)] ?? shapes[0]!);
+  const world = worldOf(chance.split('shape').pick(shapes[options.pace ?? 'meeting'])!);
   const schedule = new Schedule(world.shape.startsAt + minuteMs);
   const lane = await (options.lane === 'sqlite' ? openSqlLane : openMemoryLane)(world, () => schedule.now);
   return new Run(options, chance, world, schedule, lane).play();
@@ -118,10 +118,12 @@ class Run {
   async #burst(name: string): Promise<void> {
     const chance = this.#chance.split(name);
     const schedule = this.#schedule;
-    const ms = chance.between(2 * minuteMs, 6 * minuteMs);
+    const ms = chance.between(...this.#world.shape.pace.burstMs);
     this.#isBurst = true;
     for (const device of this.#devices) {
-      const [isThere, wait, tabs] = [chance.isLucky(0.85), chance.between(0, 30_000), chance.between(1, 2)];
+      const { tabsMax } = this.#world.shape.pace;
+      const [isThere, wait] = [chance.isLucky(0.85), chance.between(0, 30_000)];
+      const tabs = chance.between(1, tabsMax);
       if (isThere)
         schedule.after(wait, () => device.start(scopeKind(device.scope) === 'practice' ? tabs : 1));
     }
@@ -178,13 +180,12 @@ class Run {
       device.start(1);
     }
     const end = schedule.now + restWithinMs;
-    await schedule.runUntil(schedule.now + 3_000);
-    while (schedule.now < end && !this.#devices.every((device) => device.isAtRest())) {
-      await schedule.runUntil(schedule.now + 5_000);
-    }
-    for (let i = 0; i < 2; i += 1) {
+    // Once more when nothing waits any more: what the last of them did, the others have to hear of.
+    for (let i = 0; i < 3; i += 1) {
       for (const device of this.#devices) device.wake('focus');
       await schedule.runUntil(schedule.now + 3_000);
+      while (schedule.now < end && !this.#devices.every((device) => device.isAtRest()))
+        await schedule.runUntil(schedule.now + 5_000);
     }
     for (const device of this.#devices) device.closeAll();
     await schedule.runUntil(schedule.now + minuteMs);
@@ -233,15 +234,19 @@ class Run {
   }
 
   #makeDevices(ports: DevicePorts): Device[] {
-    const { people, referrals } = this.#world;
+    const { people, referrals, shape } = this.#world;
+    const { pace } = shape;
     const byScope = Map.groupBy([...people.values()].map(staffOf), ({ scope }) => scope);
     const desks = [...byScope].flatMap(([scope, staff]) => {
       const name = scope.slice(scope.indexOf(':') + 1, -2).toLowerCase();
       const desk = (n: number) => this.#device(`${name}.d${n}`, staff, ports);
-      return scopeKind(scope) === 'practice' ? [desk(1), desk(2)] : [desk(1)];
+      return range(pace.desksEach).map((n) => desk(n + 1));
     });
     const chance = this.#chance.split('phones');
-    const phones = chance.some([...referrals.keys()], Math.min(5, Math.ceil(referrals.size / 2)));
+    const phones = chance.some(
+      [...referrals.keys()],
+      Math.min(pace.phonesMax, Math.ceil(referrals.size / 2)),
+    );
     return [
       ...desks,
       ...phones.map((ubrn) => this.#device(`phone${Number(ubrn)}`, [patientOf(ubrn)], ports)),

@@ -3,11 +3,12 @@
  * the screen and acts. It can die, freeze and thaw.
  */
 import { claimVersion, type Claim, type Intent } from '#lib/domain/claim.ts';
-import type { AppointmentId, ClaimId } from '#lib/domain/ids.ts';
+import type { AppointmentId, ClaimId, Ubrn } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import { latestUse } from '#lib/domain/latest-use.ts';
 import { isPressing } from '#lib/domain/priority.ts';
 import { project } from '#lib/domain/project.ts';
+import type { Truth } from '#lib/domain/truth.ts';
 import { createDriver, type Driver } from '#lib/sync/driver.ts';
 import type { SyncStatus, Wake } from '#lib/sync/ports.ts';
 import { isOneAReferral } from '#lib/sync/shelf.ts';
@@ -18,11 +19,6 @@ import type { Screen, Wish } from './people/wish.ts';
 import { wishOf } from './people/wishes.ts';
 import { createLine } from './network.ts';
 import { TabStore } from './tab-store.ts';
-
-/** What one person asks for at one look. */
-const wishesMax = 4;
-/** Between two looks of one person, on average. Busy people: time in which nothing happens proves nothing. */
-const actsApartMs = 7_000;
 
 /** How long somebody waits who waits for little. */
 const hastyMs = 30_000;
@@ -153,7 +149,7 @@ export class Tab {
   newAppointmentId = () => this.#chance.uuid() as AppointmentId;
 
   #actLater(): void {
-    this.after(this.#chance.wait(actsApartMs), () => {
+    this.after(this.#chance.wait(this.#ports.world.shape.pace.actsApartMs), () => {
       if (!this.#ports.mayAct()) return;
       this.#ports.oracle.counted('acts');
       void this.#act().catch((error: unknown) => (this.#ports.schedule.failure ??= error));
@@ -162,7 +158,7 @@ export class Tab {
   }
 
   async #act(): Promise<void> {
-    const { faults, history } = this.#ports;
+    const { faults, history, world } = this.#ports;
     const device = this.#device;
     if (faults.strikes('tabCrash', this.name)) return this.die();
     if (faults.strikes('frozenTab', this.name))
@@ -184,10 +180,17 @@ export class Tab {
     if (!session) return;
     const screen = await this.#look();
     // People see to several things before they look up again.
-    const count = this.#chance.between(1, wishesMax);
+    const [from, to] = world.shape.pace.wishes;
+    const count = this.#chance.between(from, to);
+    const seenTo = new Set<string>();
     for (let i = 0; i < count && !this.#isDead; i += 1) {
       const wish = wishOf(screen, session.author, this.#chance, () => this.newAppointmentId());
-      if (wish) await this.#grant(wish, screen);
+      if (!wish) continue;
+      // Who works through a list comes to each line of it once; who looks anew for each may think twice.
+      const about = from > 1 ? aboutOf(wish, screen.truth) : undefined;
+      if (about !== undefined && seenTo.has(about)) continue;
+      if (about !== undefined) seenTo.add(about);
+      await this.#grant(wish, screen);
     }
     this.wake('queued');
   }
@@ -202,6 +205,7 @@ export class Tab {
       truth,
       now,
       times: heldTimes(this.#device.disk.packs.values()),
+      freeEnough: this.#ports.world.shape.pace.freeEnough,
     };
   }
 
@@ -211,12 +215,7 @@ export class Tab {
     if (!session) return;
     switch (wish.kind) {
       case 'ask': {
-        const ubrn =
-          'ubrn' in wish.intent
-            ? wish.intent.ubrn
-            : 'appointment' in wish.intent
-              ? truth.appointments.get(wish.intent.appointment)?.ubrn
-              : undefined;
+        const ubrn = ubrnOf(wish.intent, truth);
         const referral = ubrn && view.byUbrn.get(ubrn)?.referral;
         return this.ask(wish.intent, ubrn, referral ? isPressing(referral.priority) : false);
       }
@@ -301,4 +300,16 @@ export class Tab {
   #now(): Instant {
     return this.#device.now() + this.#correction;
   }
+}
+
+function ubrnOf(intent: Intent, truth: Truth): Ubrn | undefined {
+  if ('ubrn' in intent) return intent.ubrn;
+  return 'appointment' in intent ? truth.appointments.get(intent.appointment)?.ubrn : undefined;
+}
+
+/** The line of a list that a wish is about. */
+function aboutOf(wish: Wish, truth: Truth): string | undefined {
+  if (wish.kind !== 'ask') return 'id' in wish ? wish.id : wish.ubrn;
+  const { intent } = wish;
+  return ubrnOf(intent, truth) ?? ('notice' in intent ? intent.notice : undefined);
 }

@@ -4,7 +4,7 @@
  */
 import type { ClinicSession } from '#lib/domain/claim.ts';
 import type { ClaimId, OdsCode, PersonId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
-import { dayMs, hourMs, type Instant } from '#lib/domain/instant.ts';
+import { dayMs, hourMs, minuteMs, type Instant } from '#lib/domain/instant.ts';
 import type { Author, Role } from '#lib/domain/person.ts';
 import type { Priority } from '#lib/domain/priority.ts';
 import type { Referral } from '#lib/domain/referral.ts';
@@ -13,8 +13,54 @@ import type { Service } from '#lib/domain/service.ts';
 import type { Load, Person } from '#lib/server/ledger/load.ts';
 import { Chance } from './chance.ts';
 
+/** How people work in a world. */
+export interface Pace {
+  /** What one person asks for at one look: from, to. */
+  readonly wishes: readonly [number, number];
+  /** Between two looks of one person, on average. Busy people: time in which nothing happens proves nothing. */
+  readonly actsApartMs: number;
+  /**
+   * How late a nudge may be. Later than on a good day: a desk that has not heard yet is one that can ask for what is gone.
+   */
+  readonly pokeMs: number;
+  /** How long people are at it at one go: from, to. */
+  readonly burstMs: readonly [number, number];
+  readonly desksEach: number;
+  readonly tabsMax: number;
+  readonly phonesMax: number;
+  /** A clinic that has so many free times of a service opens no more. */
+  readonly freeEnough: number;
+}
+
+/** Few people who look often, each time anew: they meet at every step of each other. */
+const meeting: Pace = {
+  wishes: [1, 4],
+  actsApartMs: 7_000,
+  pokeMs: 6_000,
+  burstMs: [2 * minuteMs, 6 * minuteMs],
+  desksEach: 2,
+  tabsMax: 2,
+  phonesMax: 5,
+  freeEnough: 6,
+};
+
+/** A day's work at one go, sent together: what the ledger settles in one act is large, and what a device holds is old. */
+const busy: Pace = {
+  wishes: [25, 60],
+  actsApartMs: 30_000,
+  pokeMs: 120_000,
+  burstMs: [5 * minuteMs, 15 * minuteMs],
+  desksEach: 1,
+  tabsMax: 1,
+  phonesMax: 1,
+  freeEnough: 25,
+};
+
+export type PaceName = 'meeting' | 'busy';
+
 export interface Shape {
   readonly name: string;
+  readonly pace: Pace;
   readonly startsAt: Instant;
   readonly practices: number;
   readonly clinics: number;
@@ -23,20 +69,26 @@ export interface Shape {
   readonly timesEach: number;
 }
 
-/** Two of them run over a night on which the clocks change. */
-export const shapes: readonly Shape[] = [
-  shape('duel', Date.UTC(2026, 10, 23, 9), [1, 1, 1, 3, 3]),
-  shape('village', Date.UTC(2026, 9, 23, 8), [2, 1, 2, 5, 6]),
-  shape('town', Date.UTC(2027, 2, 26, 9), [2, 2, 2, 8, 8]),
-  shape('rush', Date.UTC(2026, 11, 7, 9), [3, 2, 1, 6, 5]),
-];
+/** Two of each run over a night on which the clocks change. */
+export const shapes: Readonly<Record<PaceName, readonly Shape[]>> = {
+  meeting: [
+    shape('duel', meeting, Date.UTC(2026, 10, 23, 9), [1, 1, 1, 3, 3]),
+    shape('village', meeting, Date.UTC(2026, 9, 23, 8), [2, 1, 2, 5, 6]),
+    shape('town', meeting, Date.UTC(2027, 2, 26, 9), [2, 2, 2, 8, 8]),
+    shape('rush', meeting, Date.UTC(2026, 11, 7, 9), [3, 2, 1, 6, 5]),
+  ],
+  busy: [
+    shape('rota', busy, Date.UTC(2026, 10, 23, 9), [2, 1, 2, 60, 40]),
+    shape('county', busy, Date.UTC(2026, 9, 23, 8), [3, 2, 2, 50, 30]),
+    shape('surgery', { ...busy, desksEach: 2 }, Date.UTC(2027, 2, 26, 9), [1, 2, 1, 80, 40]),
+  ],
+};
 
-function shape(
-  name: string,
-  startsAt: Instant,
-  [practices, clinics, servicesEach, referralsEach, timesEach]: [number, number, number, number, number],
-): Shape {
-  return { name, startsAt, practices, clinics, servicesEach, referralsEach, timesEach };
+type Sizes = [practices: number, clinics: number, servicesEach: number, referralsEach: number, times: number];
+
+function shape(name: string, pace: Pace, startsAt: Instant, sizes: Sizes): Shape {
+  const [practices, clinics, servicesEach, referralsEach, timesEach] = sizes;
+  return { name, pace, startsAt, practices, clinics, servicesEach, referralsEach, timesEach };
 }
 
 export interface World {

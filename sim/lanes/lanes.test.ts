@@ -69,7 +69,7 @@ class Desk {
   wish(now: number, chance: Chance): Intent | undefined {
     const truth = truthOf(this.#rows.values(), this.#cursors[0]);
     const view: View = project(truth, [], now);
-    const screen = { view, truth, now, times: heldTimes(this.#packs.values()) };
+    const screen = { view, truth, now, times: heldTimes(this.#packs.values()), freeEnough: 6 };
     const wish = wishOf(screen, this.author, chance, () => chance.uuid() as AppointmentId);
     return wish?.kind === 'ask' ? wish.intent : undefined;
   }
@@ -83,7 +83,7 @@ class Desk {
 
 test.each([1, 2, 3, 4])('the ledger in memory answers as the SQL ledger does: %i', async (seed) => {
   const chance = new Chance(`lanes/${seed}`);
-  const world = worldOf(shapes[seed % shapes.length]!);
+  const world = worldOf(shapes.meeting[seed % shapes.meeting.length]!);
   let now = world.shape.startsAt + hourMs;
   const lanes = [await openSqlLane(world, () => now), await openMemoryLane(world, () => now)] as const;
   const staff = [...world.people.values()].map(staffOf);

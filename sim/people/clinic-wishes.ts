@@ -3,13 +3,10 @@ import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import { hourMs } from '#lib/domain/instant.ts';
 import type { Service } from '#lib/domain/service.ts';
-import { slotRef, type SlotRef } from '#lib/domain/slot.ts';
-import type { AppointmentId } from '#lib/domain/ids.ts';
+import { slotRef, type Slot } from '#lib/domain/slot.ts';
 import type { Chance } from '../chance.ts';
 import { ask, type Screen, type Wish } from './wish.ts';
 
-/** A clinic that has so many free times opens no more. */
-const freeEnough = 6;
 const outcomes = ['arrived', 'fulfilled', 'noshow'] as const;
 
 export function clinicWish(screen: Screen, chance: Chance): Wish | undefined {
@@ -20,8 +17,8 @@ export function clinicWish(screen: Screen, chance: Chance): Wish | undefined {
   const service = chance.pick([...truth.services.values()]);
   if (!service) return undefined;
   const free = times.get(service.id) ?? [];
-  if (free.filter(({ start }) => start > now + hourMs).length < freeEnough)
-    return publication(service, now, chance);
+  if (free.filter(({ start }) => start > now + hourMs).length < screen.freeEnough)
+    return publication(service, screen, chance);
   return chance.isLucky(0.35) ? withdrawal(service, screen, chance) : undefined;
 }
 
@@ -33,14 +30,14 @@ function attendance({ id, slot, status }: Appointment, chance: Chance): Wish {
   return ask({ kind: 'attend', appointment: id, from: slot, outcome });
 }
 
-function publication({ id }: Service, now: Instant, chance: Chance): Wish {
+function publication({ id }: Service, { now, freeEnough }: Screen, chance: Chance): Wish {
   // Clinics begin at few times of a day, so that after a restore another one gets the number and start of one that is lost.
-  const start = Math.floor(now / (6 * hourMs) + chance.between(1, 6)) * 6 * hourMs;
+  const start = Math.floor(now / (6 * hourMs) + chance.between(1, 3)) * 6 * hourMs;
   const session = {
     start,
     minutes: chance.pick([10, 20, 30]) ?? 20,
-    count: chance.between(1, 6),
-    clinician: chance.isLucky(0.5) ? 'Ms Iris' : '',
+    count: chance.between(1, freeEnough),
+    clinician: chance.pick(['Ms Iris', 'Mr Lens', '']) ?? '',
     mode: 'inPerson' as const,
   };
   return ask({ kind: 'publish', service: id, sessions: [session] });
@@ -48,19 +45,18 @@ function publication({ id }: Service, now: Instant, chance: Chance): Wish {
 
 /** Free ones and booked ones, each as the clerk sees it. */
 function withdrawal({ id, site }: Service, { truth, times, now }: Screen, chance: Chance): Wish | undefined {
-  const free = (times.get(id) ?? [])
-    .filter(({ start }) => start > now)
-    .map((slot) => seen(slotRef(slot, site), null));
-  const booked = [...truth.appointments.values()]
-    .filter(({ slot, status }) => slot.service === id && status === 'booked' && slot.start > now)
-    .map((row) => seen(row.slot, row.id));
-  const isTaken = new Set(booked.map(({ slot }) => slot.ordinal));
-  const slots = chance.some(
-    [...free.filter(({ slot }) => !isTaken.has(slot.ordinal)), ...booked],
-    chance.between(1, 3),
+  const booked = [...truth.appointments.values()].filter(
+    ({ slot, status }) => slot.service === id && status === 'booked' && slot.start > now,
   );
+  const isTaken = new Set(booked.map(({ slot }) => slot.ordinal));
+  const free = (times.get(id) ?? []).filter(({ start, ordinal }) => start > now && !isTaken.has(ordinal));
+  const slots = chance
+    .some<Slot | Appointment>([...free, ...booked], chance.between(1, 3))
+    .map((one) =>
+      'ordinal' in one
+        ? { slot: slotRef(one, site), appointment: null }
+        : { slot: one.slot, appointment: one.id },
+    );
   if (slots.length === 0) return undefined;
   return ask({ kind: 'withdraw', service: id, slots, reason: 'CLINIC_CANCELLED' });
 }
-
-const seen = (slot: SlotRef, appointment: AppointmentId | null) => ({ slot, appointment });

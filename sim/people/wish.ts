@@ -12,6 +12,8 @@ export interface Screen {
   readonly now: Instant;
   /** Free times of each service, as this device last heard. */
   readonly times: ReadonlyMap<ServiceId, readonly Slot[]>;
+  /** A clinic that has so many free times of a service opens no more. */
+  readonly freeEnough: number;
 }
 
 export type Wish =

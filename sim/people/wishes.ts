@@ -8,7 +8,7 @@ import type { AppointmentId } from '#lib/domain/ids.ts';
 import { actorOf, type Author } from '#lib/domain/person.ts';
 import type { HeldClaim, ReferralView, View } from '#lib/domain/project.ts';
 import { fits } from '#lib/domain/referral.ts';
-import { slotRef, type SlotRef } from '#lib/domain/slot.ts';
+import { slotRef, type Slot, type SlotRef } from '#lib/domain/slot.ts';
 import type { Chance } from '../chance.ts';
 import { clinicWish } from './clinic-wishes.ts';
 import { ask, type Screen, type Wish } from './wish.ts';
@@ -141,23 +141,34 @@ function closing({ referral }: ReferralView, author: Author, chance: Chance): Wi
 }
 
 /** From one to ten, the sooner the likelier, so that people meet at the same times. */
-function choicesFor(
-  { referral }: ReferralView,
-  { truth, times, now }: Screen,
-  author: Author,
-  chance: Chance,
-): SlotRef[] {
+function choicesFor({ referral }: ReferralView, screen: Screen, author: Author, chance: Chance): SlotRef[] {
+  const { truth, now } = screen;
   const isCareless = chance.isLucky(0.05);
-  const offered = [...truth.services.values()].filter(
-    (service) => isCareless || fits(referral, service, now),
-  );
   const isOwn = (site: string) => actorOf(author) !== 'clinic' || author.scope === `clinic:${site}`;
-  const free = offered
-    .filter(({ site }) => isOwn(site))
-    .flatMap((service) => (times.get(service.id) ?? []).map((slot) => ({ slot, site: service.site })))
-    .filter(({ slot }) => isCareless || slot.start > now)
-    .sort((a, b) => a.slot.start - b.slot.start || (a.slot.service < b.slot.service ? -1 : 1));
+  const offered = new Map(
+    [...truth.services.values()]
+      .filter((service) => isOwn(service.site) && (isCareless || fits(referral, service, now)))
+      .map(({ id, site }) => [id, site]),
+  );
   const wanted = chance.isLucky(0.1) ? chance.between(4, 10) : chance.between(1, 3);
-  const first = chance.isLucky(0.7) ? free.slice(0, 6) : free;
-  return chance.some(first, wanted).map(({ slot, site }) => slotRef(slot, site));
+  const most = chance.isLucky(0.7) ? 6 : Infinity;
+  const free: Slot[] = [];
+  for (const slot of inOrder(screen)) {
+    if (free.length >= most) break;
+    if (offered.has(slot.service) && (isCareless || slot.start > now)) free.push(slot);
+  }
+  return chance.some(free, wanted).map((slot) => slotRef(slot, offered.get(slot.service) ?? ''));
+}
+
+const ordered = new WeakMap<Screen, readonly Slot[]>();
+
+/** All free times that a screen has, the soonest first; sorted once for each look. */
+function inOrder(screen: Screen): readonly Slot[] {
+  const known = ordered.get(screen);
+  if (known) return known;
+  const slots = [...screen.times.values()]
+    .flat()
+    .sort((a, b) => a.start - b.start || (a.service < b.service ? -1 : 1));
+  ordered.set(screen, slots);
+  return slots;
 }
