@@ -215,8 +215,8 @@ export const deviceMutants: readonly Mutant[] = [
     edits: [
       edit(
         shelf,
-        'const followUp = record.body.answer\n',
-        'const followUp = record.body.answer || record.body.callOff\n',
+        'const followUp = hasFollowed(record)\n',
+        'const followUp = hasFollowed(record) || record.body.callOff\n',
       ),
     ],
   },

@@ -192,6 +192,31 @@ describe('news', () => {
   });
 });
 
+describe('a booking that was called off', () => {
+  const tell = (record: ClaimRecord, verdict: ReturnType<typeof booked>, isRestored: boolean) => {
+    const [again] = afterReply([record], aReply({ delta: { reset: isRestored } }), true).put;
+    const { put } = afterReply([again ?? record], aReply({ answers: [answer(verdict)] }), true);
+    return {
+      record: put.find(({ id }) => id === record.id) ?? record,
+      followUps: put.filter((one) => one.follows),
+    };
+  };
+  const calledOff = () => {
+    const sent = markRecord(newlyAdded(), monday)!;
+    return callOffRecord(sent, { id: claimIdOf(99), author: receptionist, at: monday }).change.put[0]!;
+  };
+  const newlyAdded = () => shelve(bookDraft(1), []).change.put[0]!;
+
+  it('refused, and booked after a restore: the cancellation that was promised follows then, and once', () => {
+    const first = tell(calledOff(), refused(1), false);
+    expect(first.followUps).toEqual([]);
+    const second = tell(first.record, booked(1), true);
+    expect(second.followUps).toMatchObject([{ id: claimIdOf(99), kind: 'cancel', state: 'waiting' }]);
+    // Its author took the cancellation back: asked about once more, it does not come again.
+    expect(tell(second.record, booked(1, 7), true).followUps).toEqual([]);
+  });
+});
+
 describe('a cursor', () => {
   it('says where in the journal it stands', () => {
     expect([seqOf(null), seqOf(cursorAt(0)), seqOf(cursorAt(123_456))]).toEqual([0, 0, 123_456]);

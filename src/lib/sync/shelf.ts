@@ -176,7 +176,7 @@ export function afterReply(
     const after = record && settleRecord(record, answer, reply.now, isCurrent);
     if (!after) continue;
     write(after);
-    const followUp = record.body.answer
+    const followUp = hasFollowed(record)
       ? undefined
       : followUpOf(after, answer.verdict, nextOrder(shelf.values()));
     if (followUp && !shelf.has(followUp.id)) write(followUp);
@@ -231,6 +231,10 @@ function followUpOf(record: ClaimRecord, verdict: Verdict, order: number): Claim
   const { referralKey, pressing } = record;
   return newRecord({ claim, referralKey, pressing, label }, order, record.id);
 }
+
+/** What followed an earlier answer may have been taken back since; an answer that booked nothing had nothing follow it. */
+const hasFollowed = (record: ClaimRecord) =>
+  record.body.answer !== null && followUpOf(record, record.body.answer.verdict, 0) !== undefined;
 
 function isSpent(record: ClaimRecord, now: Instant): boolean {
   const hasEnded = record.state === 'settled' || record.state === 'dismissed';
