@@ -5,7 +5,7 @@
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Delta, Entity } from '#lib/protocol/exchange.ts';
 import { cursorOf, genesisHash, seqOf, type Place } from './journal.ts';
-import type { Tx } from './rows.ts';
+import { compiledOnce, type Tx } from './rows.ts';
 import type { Named } from './touches.ts';
 import { rowsFor } from './views.ts';
 
@@ -39,9 +39,13 @@ async function placeOf(tx: Tx, cursor: string | null, head: Place): Promise<numb
 async function hashAt(tx: Tx, seq: number, head: Place): Promise<string> {
   if (seq === 0) return genesisHash;
   if (seq === head.seq) return head.hash;
-  const entry = await tx.selectFrom('journal').select('hash').where('seq', '=', seq).executeTakeFirst();
+  const [entry] = await hashOfEntry(tx, seq);
   return entry?.hash ?? '';
 }
+
+const hashOfEntry = compiledOnce((db, seq: number) =>
+  db.selectFrom('journal').select('hash').where('seq', '=', seq),
+);
 
 interface Page {
   readonly named: Record<Entity, Set<string>>;
@@ -57,14 +61,7 @@ async function readPage(tx: Tx, scope: Scope, since: number, head: Place): Promi
     service: new Set(),
   };
   if (since === head.seq) return { named, end: head };
-  const touched = await tx
-    .selectFrom('touched')
-    .select(['seq', 'named'])
-    .where('scope', '=', scope)
-    .where('seq', '>', since)
-    .orderBy('seq')
-    .limit(pageRows)
-    .execute();
+  const touched = await touchedSince(tx, scope, since, pageRows);
   const size = () => Object.values(named).reduce((sum, keys) => sum + keys.size, 0);
   for (const [index, entry] of touched.entries()) {
     for (const [entity, keys] of Object.entries(JSON.parse(entry.named) as Named)) {
@@ -77,3 +74,13 @@ async function readPage(tx: Tx, scope: Scope, since: number, head: Place): Promi
   }
   return { named, end: head };
 }
+
+const touchedSince = compiledOnce((db, scope: Scope, since: number, limit: number) =>
+  db
+    .selectFrom('touched')
+    .select(['seq', 'named'])
+    .where('scope', '=', scope)
+    .where('seq', '>', since)
+    .orderBy('seq')
+    .limit(limit),
+);

@@ -8,7 +8,7 @@ import type { Slot } from '#lib/domain/slot.ts';
 import type { Pack } from '#lib/protocol/exchange.ts';
 import { decodePack, encodePack, type PackColumns } from '#lib/protocol/pack.ts';
 import { cursorOf, genesisHash } from './journal.ts';
-import { readByKeys, type Tx } from './rows.ts';
+import { compiledOnce, readByKeys, type Tx } from './rows.ts';
 import { freeSlots, slotOf } from './slots.ts';
 import type { SqlLedger } from './sql-ledger.ts';
 
@@ -115,6 +115,10 @@ const packSeqs = readByKeys((db, ids: readonly ServiceId[]) =>
 );
 
 async function readFree(tx: Tx, service: ServiceId, now: Instant): Promise<Slot[]> {
-  const rows = await freeSlots(tx).where('s.service', '=', service).where('s.start', '>', now).execute();
+  const rows = await freeOf(tx, service, now);
   return rows.map(slotOf);
 }
+
+const freeOf = compiledOnce((db, service: ServiceId, now: Instant) =>
+  freeSlots(db).where('s.service', '=', service).where('s.start', '>', now),
+);

@@ -3,9 +3,10 @@
  * First every row that leaves its time or its referral, then every row that takes one; a moved appointment stays one row.
  */
 import { holdsReferral, holdsSlot, type Appointment } from '#lib/domain/appointment.ts';
+import type { ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { BatchFacts } from './facts.ts';
 import type { Entry, Place } from './journal.ts';
-import { inPieces, insertRows, type Tx } from './rows.ts';
+import { compiledOnce, inPieces, insertRows, type Tx } from './rows.ts';
 import type { Tables } from './schema.ts';
 
 export async function recordFacts(tx: Tx, facts: BatchFacts, lastSeq: number): Promise<void> {
@@ -37,15 +38,7 @@ export async function recordFacts(tx: Tx, facts: BatchFacts, lastSeq: number): P
   for (const ubrn of changed.referrals) {
     const status = facts.referral(ubrn)?.status;
     if (!status) continue;
-    await tx
-      .updateTable('referral')
-      .set({
-        state: status.state,
-        deferral_service: status.deferral?.service ?? null,
-        status: JSON.stringify(status),
-      })
-      .where('ubrn', '=', ubrn)
-      .execute();
+    await writeStatus(tx, status.state, status.deferral?.service ?? null, JSON.stringify(status), ubrn);
   }
   await insertRows(
     tx,
@@ -58,17 +51,25 @@ export async function recordFacts(tx: Tx, facts: BatchFacts, lastSeq: number): P
     }),
     ['id'],
   );
-  await inPieces(changed.services, (ids) =>
-    tx.updateTable('service').set({ pack_seq: lastSeq }).where('id', 'in', ids).execute(),
-  );
+  for (const id of changed.services) await writePackSeq(tx, lastSeq, id);
   for (const id of changed.ordinals) {
-    await tx
-      .updateTable('service')
-      .set({ next_ordinal: facts.nextOrdinal(id) })
-      .where('id', '=', id)
-      .execute();
+    await writeNextOrdinal(tx, facts.nextOrdinal(id), id);
   }
 }
+
+const writePackSeq = compiledOnce((db, seq: number, id: ServiceId) =>
+  db.updateTable('service').set({ pack_seq: seq }).where('id', '=', id),
+);
+const writeNextOrdinal = compiledOnce((db, ordinal: number, id: ServiceId) =>
+  db.updateTable('service').set({ next_ordinal: ordinal }).where('id', '=', id),
+);
+const writeStatus = compiledOnce(
+  (db, state: Tables['referral']['state'], deferredTo: ServiceId | null, status: string, ubrn: Ubrn) =>
+    db.updateTable('referral').set({ state, deferral_service: deferredTo, status }).where('ubrn', '=', ubrn),
+);
+const writeHead = compiledOnce((db, seq: number, hash: string, id: number) =>
+  db.updateTable('head').set({ seq, hash }).where('id', '=', id),
+);
 
 async function recordAppointments(tx: Tx, facts: BatchFacts): Promise<void> {
   const rows: Tables['appointment'][] = [];
@@ -114,6 +115,6 @@ export async function recordEntries(
   await insertRows(tx, 'comment', comments);
   const last = entries.at(-1);
   if (!last) return undefined;
-  await tx.updateTable('head').set({ seq: last.seq, hash: last.hash }).where('id', '=', 1).execute();
+  await writeHead(tx, last.seq, last.hash, 1);
   return { seq: last.seq, hash: last.hash };
 }

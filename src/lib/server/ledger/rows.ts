@@ -48,6 +48,28 @@ export function readByKeys<K, R>(build: Builder<K, R>) {
     });
 }
 
+/**
+ * A query of one shape, compiled only once for each engine. `args` have to be all that is bound, in the order in which the
+ * query binds them.
+ */
+export function compiledOnce<A extends readonly unknown[], R>(
+  build: (db: Db, ...args: A) => { compile(): CompiledQuery<R> },
+) {
+  const compiled = new Compiled();
+  return async (db: Db, ...args: A): Promise<R[]> => {
+    const query = compiled.get(db, '', () => boundBy(args, build(db, ...args).compile()));
+    const { rows } = await db.executeQuery({ ...query, parameters: args });
+    return rows as R[];
+  };
+}
+
+function boundBy(args: readonly unknown[], query: CompiledQuery): CompiledQuery {
+  const isSame =
+    query.parameters.length === args.length && args.every((arg, n) => query.parameters[n] === arg);
+  if (!isSame) throw new Error(`rows: other values are bound than are given: ${query.sql}`);
+  return query;
+}
+
 /** Compiled queries by name, and by engine, since each writes its parameters in its own way. */
 class Compiled {
   readonly #byEngine = new WeakMap<object, Map<string, CompiledQuery>>();

@@ -19,7 +19,9 @@ export function slotsWithHolders(db: Db) {
 }
 
 export function freeSlots(db: Db) {
-  return slotsWithHolders(db).where('s.withdrawn', '=', 0).where('a.id', 'is', null);
+  return slotsWithHolders(db)
+    .where(sql<boolean>`s.withdrawn = 0`)
+    .where('a.id', 'is', null);
 }
 
 export const slotOf = ({ service, ordinal, start, minutes, clinician, mode }: Slot): Slot => ({

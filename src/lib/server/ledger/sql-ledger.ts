@@ -4,7 +4,7 @@
  */
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Place } from './journal.ts';
-import type { Db, Tx } from './rows.ts';
+import { compiledOnce, type Db, type Tx } from './rows.ts';
 
 /** One who waits to read: `read` never rejects, `giveUp` does for it. */
 interface Reader {
@@ -29,13 +29,7 @@ export class SqlLedger {
   /** Holding the head. `work` may run more than once, so it must do nothing but read and write here. */
   transact<T>(at: Instant, work: (tx: Tx, head: Place) => Promise<T>): Promise<T> {
     return this.db.transaction().execute(async (tx) => {
-      const head = await tx
-        .updateTable('head')
-        .set({ at })
-        .where('id', '=', 1)
-        .returning(['seq', 'hash'])
-        .executeTakeFirstOrThrow();
-      return work(tx, { seq: head.seq, hash: head.hash });
+      return work(tx, theOne(await takeHead(tx, at, headId)));
     });
   }
 
@@ -60,11 +54,7 @@ export class SqlLedger {
       const readers = this.#readers.splice(0);
       try {
         await snapshot(this.readDb, async (tx) => {
-          const head = await tx
-            .selectFrom('head')
-            .select(['seq', 'hash'])
-            .where('id', '=', 1)
-            .executeTakeFirstOrThrow();
+          const head = theOne(await readHead(tx, headId));
           for (const { read } of readers) await read(tx, head);
         });
       } catch (error) {
@@ -74,6 +64,19 @@ export class SqlLedger {
     }
     this.#isReading = false;
   }
+}
+
+const headId = 1;
+const takeHead = compiledOnce((db, at: Instant, id: number) =>
+  db.updateTable('head').set({ at }).where('id', '=', id).returning(['seq', 'hash']),
+);
+const readHead = compiledOnce((db, id: number) =>
+  db.selectFrom('head').select(['seq', 'hash']).where('id', '=', id),
+);
+
+function theOne([head]: readonly Place[]): Place {
+  if (!head) throw new Error('ledger: there is no head');
+  return { seq: head.seq, hash: head.hash };
 }
 
 /** One moment for every query in it; what an engine has by nature, another is asked for. */

@@ -17,7 +17,7 @@ import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
 import type { Entity, Row } from '#lib/protocol/exchange.ts';
 import { readReferrals } from './referrals.ts';
-import { readByKeys, type Tx } from './rows.ts';
+import { compiledOnce, readByKeys, type Tx } from './rows.ts';
 
 /** The named rows as the scope sees them now; null where it sees none. */
 export async function rowsFor(
@@ -44,11 +44,7 @@ async function viewerOf(tx: Tx, scope: Scope): Promise<Viewer> {
   const key = scopeKey(scope);
   if (kind === 'practice') return { kind, scope, practice: key };
   if (kind === 'patient') return { kind, scope, ubrn: key };
-  const services = await tx
-    .selectFrom('service')
-    .select('id')
-    .where('site', '=', key as OdsCode)
-    .execute();
+  const services = await servicesOfSite(tx, key as OdsCode);
   return { kind, scope, own: new Set(services.map(({ id }) => id)) };
 }
 
@@ -200,6 +196,9 @@ const appointmentsById = readByKeys((db, ids: readonly AppointmentId[]) =>
     .innerJoin('referral as r', 'r.ubrn', 'a.ubrn')
     .select(['a.id', 'a.ubrn', 'a.service', 'a.body', 'r.practice'])
     .where('a.id', 'in', ids),
+);
+const servicesOfSite = compiledOnce((db, site: OdsCode) =>
+  db.selectFrom('service').select('id').where('site', '=', site),
 );
 const servicesById = readByKeys((db, ids: readonly ServiceId[]) =>
   db.selectFrom('service').select(['id', 'body']).where('id', 'in', ids),
