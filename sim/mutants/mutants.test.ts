@@ -14,10 +14,10 @@ const slice = [
   'expiry-ignored',
   'no-notice',
   'unique-index-missing',
-  'chain-not-advanced',
+  'delta-skips-an-entry',
   'left-scope-not-touched',
   'sent-taken-back',
-  'called-off-forgotten',
+  'dequeued-without-verdict',
 ];
 
 const scratch = new Scratch(process.cwd());
