@@ -25,16 +25,13 @@ precacheAndRoute([
 cleanupOutdatedCaches();
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/shell'), { denylist: [/^\/api\//] }));
 
-/** Ends what is being sent in the background: it is unknown then, and whoever comes next sends it again. */
-let standDown = new AbortController();
+/** Ends what is being sent in the background, for good: it is unknown then, and the worker that comes next sends it again. */
+const standDown = new AbortController();
 
 worker.addEventListener('message', ({ data }) => {
   const kind = (data as { kind?: unknown } | null)?.kind;
   if (kind === 'SKIP_WAITING') void worker.skipWaiting();
-  if (kind === 'STAND_DOWN') {
-    standDown.abort();
-    standDown = new AbortController();
-  }
+  if (kind === 'STAND_DOWN') standDown.abort();
 });
 
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));

@@ -7,6 +7,7 @@ import type { AppUpdate } from './front-door.ts';
 const workerUrl = '/service-worker.js';
 /** Desks stay open for days: look for a new version by ourselves. */
 const lookAgainMs = 60 * 60_000;
+const askAgainMs = 2_000;
 
 /** As far as browsers have Trusted Types; Svelte's types do not know them. */
 interface TrustedTypes {
@@ -21,15 +22,21 @@ export class AppUpdates implements AppUpdate {
   #registration: ServiceWorkerRegistration | undefined;
   #isReloading = false;
   #isDeclined = false;
+  #asking: ReturnType<typeof setInterval> | undefined;
 
   get isReady(): boolean {
     return this.#isReady;
   }
 
   accept(): void {
-    // The worker in charge may be sending; the browser would let it finish before the next one takes over.
-    this.#registration?.active?.postMessage({ kind: 'STAND_DOWN' });
-    this.#registration?.waiting?.postMessage({ kind: 'SKIP_WAITING' });
+    const ask = () => {
+      // The worker in charge may be sending; the browser would let it finish before the next one takes over.
+      this.#registration?.active?.postMessage({ kind: 'STAND_DOWN' });
+      this.#registration?.waiting?.postMessage({ kind: 'SKIP_WAITING' });
+    };
+    ask();
+    // Until this page is loaded anew: on a busy device a worker may be starting or ending just then.
+    this.#asking ??= setInterval(ask, askAgainMs);
   }
 
   decline(): void {

@@ -32,7 +32,6 @@ const byKind = (a: Scope, b: Scope) =>
   Number(scopeKind(b) === 'patient') - Number(scopeKind(a) === 'patient');
 
 async function drainDesk(scope: Scope, slots: SlotsDb, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
   const now = () => Date.now();
   // The browser wakes the worker on lines that then carry nothing. With no person there to ask for it, nothing new is
   // marked as sent, which would take away the way back, until an exchange without it has been answered.
@@ -49,6 +48,7 @@ async function drainDesk(scope: Scope, slots: SlotsDb, signal: AbortSignal): Pro
   try {
     // A booking called off is cancelled as soon as it is known.
     for (let round = 0; round < roundsMax && (await store.hasToSend()); round += 1) {
+      signal.throwIfAborted();
       const status = await drained(store, transport, now, signal);
       if (status.kind === 'waiting') throw new Error(`not sent: ${status.cause}`);
     }
