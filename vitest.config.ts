@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'server',
-          include: ['src/lib/server/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['src/lib/server/**/*.test.ts', 'scripts/**/*.test.ts', 'chaos/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 20_000,
         },

@@ -29,6 +29,7 @@ export class BrowserDevice {
   #isUp: Promise<void> = Promise.resolve();
   #elsewhere: Page | undefined;
   #sitting = 0;
+  #complaintsNoted = 0;
   vanished = 0;
   readonly #seen = new Map<string, string>();
   readonly #said = new Map<string, string>();
@@ -126,11 +127,16 @@ export class BrowserDevice {
 
   /** Notes what is new on the disk and on the screen since it was last looked at. */
   async look(page: Page): Promise<OnDisk | undefined> {
+    if (!page.url().startsWith(this.device.line.origin)) return undefined;
     for (const { about, words } of await sentencesOf(page)) {
       if (this.#said.get(about) === words) continue;
       this.#said.set(about, words);
       this.#history.note(this.name, 'reads', { about, words });
     }
+    const { complaints } = this.device;
+    for (const words of complaints.slice(this.#complaintsNoted))
+      this.#history.note(this.name, 'complains', { words });
+    this.#complaintsNoted = complaints.length;
     const disk = await readDisk(page, this.seat.scope);
     for (const claim of disk?.claims ?? []) this.#notice(claim);
     return disk;
@@ -155,5 +161,8 @@ export class BrowserDevice {
 
   #hasTabs(): void {
     for (const page of this.device.context.pages()) page.setDefaultTimeout(patienceMs);
+    this.device.context.on('weberror', (error) =>
+      this.#history.note(this.name, 'throws', { at: error.page()?.url(), what: String(error.error()) }),
+    );
   }
 }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
-import { claimSchema, type Claim } from '#lib/domain/claim.ts';
+import { claimSchema } from '#lib/domain/claim.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 import { judge } from '../sim/oracle/judge.ts';
 import { Model } from '../sim/oracle/model.ts';
@@ -15,11 +15,10 @@ import type { BrowserDevice } from './browser-device.ts';
 import type { History } from './history.ts';
 import { readLedger, type Ledger } from './ledger.ts';
 import type { OnDisk } from './records.ts';
-import { isUnsettled } from './rest.ts';
 import type { Stage } from './stage.ts';
 
 /** A claim as somebody's device holds it at the end. */
-interface Held {
+export interface Held {
   readonly device: string;
   readonly bytes: string;
   readonly verdict: Verdict | undefined;
@@ -53,7 +52,7 @@ export async function judgeLedger(stage: Stage, before: number, history: History
   }
   const entries = ledger.entries.filter(({ seq }) => seq > before);
   const model = judgeEntries(ledger, entries, before, held, history);
-  everyoneWasToldTheTruth(entries, held, disks, history);
+  everyoneWasToldTheTruth(entries, held, history);
   tablesAreAsTold(ledger, model, history);
   verify(stage.data, history);
   return { ledger, model, disks };
@@ -94,11 +93,10 @@ function judgeEntries(
 }
 
 /** I3 and I4: one entry for each claim that was sent, and its author holds that entry's verdict. */
-function everyoneWasToldTheTruth(
+export function everyoneWasToldTheTruth(
   entries: readonly JournalEntry[],
   held: ReadonlyMap<string, Held>,
-  disks: ReadonlyMap<BrowserDevice, OnDisk>,
-  history: History,
+  history: Pick<History, 'blame' | 'count'>,
 ): void {
   const settled = new Map<string, JournalEntry>();
   for (const entry of entries) {
@@ -109,25 +107,17 @@ function everyoneWasToldTheTruth(
     const recorded = settled.get(id)?.verdict;
     const told = verdict ? sayVerdict(verdict) : `nothing (${state})`;
     history.count('told', verdict ? `${settled.get(id)?.intent.kind}: ${outcomeOf(verdict)}` : told);
+    if (state === 'parked') history.blame('I9', `${device}: ${id} was set aside`);
     if (!recorded && verdict) history.blame('I4', `${device} was told ${told} of ${id}; nobody decided it`);
-    else if (recorded && state === 'parked')
-      history.blame('I4', `${device}: ${id} was set aside, and settled`);
     else if (recorded && !isDeepStrictEqual(verdict, recorded) && state !== 'dismissed')
       history.blame('I4', `${device} was told ${told} of ${id}, and it is ${sayVerdict(recorded)}`);
-  }
-  for (const [desk, { claims }] of disks) {
-    for (const { id, follows, state } of claims) {
-      if (follows && !isUnsettled({ state } as Parameters<typeof isUnsettled>[0]))
-        history.count('told', `a call-off of ${desk.seat.kind} followed up`);
-      if (state === 'parked') history.blame('I9', `${desk.name}: ${id} was set aside`);
-    }
   }
 }
 
 const outcomeOf = ({ outcome, code, already, rank }: Verdict) =>
   outcome === 'refused'
     ? `refused ${code}`
-    : `confirmed${already ? ' already' : ''}${(rank ?? 1) > 1 ? ' a lower choice' : ''}`;
+    : `confirmed${already ? ' already' : (rank ?? 1) > 1 ? ' a lower choice' : ''}`;
 
 /** I1, I2 and I11, by an account of the journal that is not the product's. */
 function tablesAreAsTold(ledger: Ledger, model: Model, history: History): void {

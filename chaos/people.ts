@@ -4,6 +4,7 @@ import { timeButtons } from '../e2e/screens.ts';
 import { patienceMs, type BrowserDevice } from './browser-device.ts';
 import type { History } from './history.ts';
 import type { Wish } from './plan.ts';
+import { flat } from './sentences.ts';
 
 export interface Play {
   readonly history: History;
@@ -53,16 +54,16 @@ async function asPractice(desk: BrowserDevice, page: Page, wish: Wish, play: Pla
   if (await find.isVisible()) {
     await find.click();
     await choose(page, wish, 'Check and confirm');
-    return confirm(desk, page, play, 'book', 'Confirm and book');
+    return confirm(desk, page, wish, play, 'book', 'Confirm and book');
   }
   if (wish.dice < 0.55) {
     await move.click();
     await choose(page, wish, 'Check and move');
-    return confirm(desk, page, play, 'move', 'Confirm the move');
+    return confirm(desk, page, wish, play, 'move', 'Confirm the move');
   }
   await cancel.click();
   await page.getByLabel('Patient is sick').check();
-  return confirm(desk, page, play, 'cancel', 'Cancel the appointment');
+  return confirm(desk, page, wish, play, 'cancel', 'Cancel the appointment');
 }
 
 async function asPatient(desk: BrowserDevice, page: Page, wish: Wish, play: Play): Promise<void> {
@@ -79,16 +80,16 @@ async function asPatient(desk: BrowserDevice, page: Page, wish: Wish, play: Play
   if (await choice.isVisible()) {
     await choice.click();
     await choose(page, wish, 'Continue');
-    return confirm(desk, page, play, 'book', /^Book (this time|the first)/);
+    return confirm(desk, page, wish, play, 'book', /^Book (this time|the first)/);
   }
   if (wish.dice < 0.65) {
     await move.click();
     await choose(page, wish, 'Continue');
-    return confirm(desk, page, play, 'move', /^Change to/);
+    return confirm(desk, page, wish, play, 'move', /^Change to/);
   }
   await page.getByRole('link', { name: 'Cancel it', exact: true }).click();
   await page.getByLabel("I'm ill").check();
-  return confirm(desk, page, play, 'cancel', 'Cancel my appointment');
+  return confirm(desk, page, wish, play, 'cancel', 'Cancel my appointment');
 }
 
 /** A request that has no answer: let it be, take it back, or call it off. */
@@ -128,6 +129,7 @@ async function choose(page: Page, wish: Wish, onward: string): Promise<void> {
 async function confirm(
   desk: BrowserDevice,
   page: Page,
+  wish: Wish,
   play: Play,
   kind: string,
   name: string | RegExp,
@@ -139,9 +141,12 @@ async function confirm(
   await request.waitFor({ timeout: 3_000 }).catch(() => undefined);
   // Where the address names a request, the screen has said that it is saved: from here on it must not be lost.
   const id = new URL(page.url()).searchParams.get('request');
-  if (!id) return;
-  play.history.note(desk.name, 'was promised', { claim: id, words: await request.innerText() });
-  desk.promised.add(id);
+  if (id) {
+    play.history.note(desk.name, 'was promised', { claim: id, words: flat(await request.innerText()) });
+    desk.promised.add(id);
+  }
+  // Some think again at once, while it waits or is under way.
+  if (wish.which % 3 === 0) await secondThought(desk, page, { ...wish, dice: 0 }, play);
 }
 
 async function attention(desk: BrowserDevice, page: Page, wish: Wish, play: Play): Promise<void> {
@@ -165,7 +170,10 @@ async function takeAway(desk: BrowserDevice, page: Page, wish: Wish, play: Play)
   for (let week = 0; week <= wish.which % 3; week += 1)
     await page.getByRole('link', { name: 'Week after' }).click();
   await boxes.first().waitFor({ timeout: 3_000 });
-  await boxes.nth(Math.floor(wish.dice * Math.min(12, await boxes.count()))).check();
+  // Somebody's time as often as a free one.
+  const taken = boxes.and(page.getByRole('checkbox', { name: /[A-Z]{3,}/ }));
+  const from = wish.dice < 0.5 && (await taken.count()) > 0 ? taken : boxes;
+  await from.nth(wish.which % Math.min(12, await from.count())).check();
   await page.getByRole('button', { name: 'See who is affected' }).click();
   const affected = await page.getByRole('heading', { level: 1 }).innerText();
   await page.getByLabel('Why are they taken away?').selectOption({ label: 'Clinic cancelled' });

@@ -73,7 +73,7 @@ async function play(stage: Stage, seed: number, minutes: number, history: Histor
   const letters = screenless.map(async ({ device, ubrns }) => {
     for (const wish of wishesOf(seed, device.name, minutes, habits.screenless)) {
       if (!(await clock.until(wish.atMs))) return;
-      await attempt(device.name, history, () => device.act(wish, ubrns));
+      await attempt(device.name, history, () => device.act(wish, ubrns), 'a letter that got no answer');
     }
   });
   const troubles = [
@@ -91,12 +91,17 @@ async function play(stage: Stage, seed: number, minutes: number, history: Histor
 }
 
 /** A fault in the middle of an act is what this is for: the act is cut short, and what was done stays done. */
-async function attempt(who: string, history: History, work: () => Promise<void>): Promise<void> {
+async function attempt(
+  who: string,
+  history: History,
+  work: () => Promise<void>,
+  name = 'cut short by a fault or a changed screen',
+): Promise<void> {
   try {
     await work();
   } catch (error) {
     history.note(who, 'is cut short', { by: String(error).split('\n', 1)[0] });
-    history.count('acts', 'cut short by a fault or a changed screen');
+    history.count('acts', name);
   }
 }
 
