@@ -100,9 +100,10 @@ export class Device {
 
   /** Truth goes, claims stay, and another person may come. */
   async signOut(): Promise<void> {
-    const { server, history, schedule } = this.#ports;
+    const { server, history, schedule, oracle } = this.#ports;
     if (!this.session) return;
     history.note(this.name, `signs out ${this.session.author.person}`);
+    oracle.signedOut(this.name);
     server.endSession(this.session.token);
     this.session = undefined;
     const [last] = this.tabs;

@@ -21,7 +21,7 @@ const rates: Readonly<Record<Fault, number>> = {
   crashBeforeCommit: 0.04,
   crashAfterCommit: 0.04,
   slowCommit: 0.06,
-  restore: 1,
+  restore: 0.6,
   tabCrash: 0.03,
   storeCrash: 0.02,
   frozenTab: 0.04,
@@ -31,7 +31,7 @@ const rates: Readonly<Record<Fault, number>> = {
   originEvicted: 0.01,
   clockOff: 0.4,
   clockDrift: 0.4,
-  appUpdate: 0.3,
+  appUpdate: 0.5,
   newerClaim: 0.03,
   signOut: 0.04,
   sessionLost: 0.02,
@@ -44,8 +44,18 @@ const rates: Readonly<Record<Fault, number>> = {
   strangeReply: 0.1,
 };
 
+/** These have one chance a burst or a device: weakened too, they would hardly ever meet the others. */
+const onceABurst: ReadonlySet<Fault> = new Set([
+  'restore',
+  'appUpdate',
+  'rightLost',
+  'clockOff',
+  'clockDrift',
+]);
+
 export class Faults {
   readonly active: ReadonlySet<Fault>;
+  onStrike: (fault: Fault, actor: string) => void = () => undefined;
   readonly #seed: number;
   readonly #counts: Counts;
   readonly #chances = new Map<string, Map<Fault, Chance>>();
@@ -65,8 +75,10 @@ export class Faults {
 
   strikes(fault: Fault, actor: string): boolean {
     if (!this.has(fault)) return false;
-    const isStruck = this.chance(fault, actor).isLucky(rates[fault] * this.#strength);
+    const strength = onceABurst.has(fault) ? 1 : this.#strength;
+    const isStruck = this.chance(fault, actor).isLucky(rates[fault] * strength);
     if (isStruck) this.#counts.add(`fault:${fault}`);
+    if (isStruck) this.onStrike(fault, actor);
     return isStruck;
   }
 

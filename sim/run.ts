@@ -2,8 +2,11 @@
 // something that may not be. `--hash` prints each seed's, `--acts N` stops people after so many looks, `--no-shrink` leaves a
 // failing world as large as it is.
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Counts } from './counts.ts';
+import { coverageTables, missingPairs, pairsInAll } from './pairs/table.ts';
+import { writeCoverage, writeLongRun } from './proof.ts';
 import type { LaneName, SimOptions } from './options.ts';
 import { runSeed, type SeedResult } from './seed.ts';
 import { shrink } from './shrink.ts';
@@ -17,6 +20,9 @@ const { values } = parseArgs({
     pace: { type: 'string', default: 'both' },
     trace: { type: 'boolean', default: false },
     hash: { type: 'boolean', default: false },
+    coverage: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    minutes: { type: 'string' },
     acts: { type: 'string' },
     'no-shrink': { type: 'boolean', default: false },
   },
@@ -27,14 +33,18 @@ const last = first + Number(values.seeds) - 1;
 /** More failures than these tell nobody more. */
 const failuresMax = 5;
 
+const proof = fileURLToPath(new URL('../docs/proof.md', import.meta.url));
 const counts = new Counts();
 const started = performance.now();
 const startedWork = process.cpuUsage();
+const startedOn = commit();
+const minutesMax = values.minutes === undefined ? Infinity : Number(values.minutes);
+const isTimeLeft = () => performance.now() - started < minutesMax * 60_000;
 let hash = '';
 let failures = 0;
 let seeds = 0;
 
-for (let seed = first; seed <= last && failures < failuresMax; seed += 1) {
+for (let seed = first; seed <= last && failures < failuresMax && isTimeLeft(); seed += 1) {
   const actsMax = values.acts === undefined ? {} : { actsMax: Number(values.acts) };
   const options: SimOptions = { seed, lane, pace: paceOf(seed), keepsHistory: values.trace, ...actsMax };
   const result = await runSeed(options);
@@ -58,7 +68,7 @@ function paceOf(seed: number): PaceName {
 }
 
 async function report(options: SimOptions, result: SeedResult): Promise<void> {
-  console.log(`\nseed ${options.seed} (${lane}, commit ${commit()}) shows what may not be:`);
+  console.log(`\nseed ${options.seed} (${lane}, commit ${startedOn}) shows what may not be:`);
   for (const { law, what } of result.violations) console.log(`  ${law}: ${what}`);
   if (values['no-shrink']) return;
   const small = await shrink(options, result);
@@ -73,7 +83,7 @@ function summary(): void {
   const busySeconds = (user + system) / 1_000_000;
   const claims = counts.get('claims');
   const number = (value: number) => Math.round(value).toLocaleString('en-GB');
-  console.log(`\n${number(seeds)} seeds from ${first}, lane ${lane}, commit ${commit()}, trace ${hash}`);
+  console.log(`\n${number(seeds)} seeds from ${first}, lane ${lane}, commit ${startedOn}, trace ${hash}`);
   console.log(
     `${number(claims)} simulated claims in ${seconds.toFixed(1)} s, ${busySeconds.toFixed(1)} s of them of one core: ` +
       `${number(claims / busySeconds)} a second of a core; ` +
@@ -95,6 +105,18 @@ function summary(): void {
     );
   }
   console.log(failures === 0 ? 'no violation' : `${failures} seed(s) with violations`);
+  if (values.coverage) printCoverage();
+  if (!values.write) return;
+  const perSecond = claims / busySeconds;
+  const run = { lane, first, seeds, commit: startedOn, claims, failures, hash, perSecond, pace: values.pace };
+  writeLongRun(proof, run, counts);
+  if (values.coverage) writeCoverage(proof, counts);
+}
+
+function printCoverage(): void {
+  const missing = missingPairs(counts);
+  console.log(`\n${coverageTables(counts)}\n`);
+  console.log(`${missing.length} of ${pairsInAll} pairs are missing: ${missing.join(', ')}`);
 }
 
 function commit(): string {

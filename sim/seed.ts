@@ -67,6 +67,7 @@ class Run {
     this.#history = new History(options.keepsHistory ?? false, now);
     this.#oracle = new Oracle(world, now, this.#history, this.#counts);
     this.#faults = new Faults(options, this.#counts);
+    this.#faults.onStrike = (fault, actor) => this.#oracle.faultStruck(fault, actor);
     const ports = {
       world,
       schedule,
@@ -128,8 +129,10 @@ class Run {
         schedule.after(wait, () => device.start(scopeKind(device.scope) === 'practice' ? tabs : 1));
     }
     if (name !== 'burst0' && this.#faults.strikes('restore', name)) {
-      schedule.after(chance.between(0, ms), () => this.#server.restore());
-    } else if (chance.isLucky(0.7)) {
+      schedule.after(chance.between(0, ms), () => {
+        this.#server.restore();
+      });
+    } else if (chance.isLucky(0.7) || this.#faults.has('restore')) {
       schedule.after(chance.between(0, ms), () => this.#server.backUp());
     }
     this.#arrangeRights(name, ms);
@@ -137,6 +140,7 @@ class Run {
       schedule.after(chance.between(0, ms), () => {
         this.#history.note('!server', 'serves newer apps only');
         this.#server.oldestAppServed += 1;
+        this.#oracle.faultStruck('appUpdate', 'server');
       });
     }
     await schedule.runUntil(schedule.now + ms);
@@ -156,7 +160,10 @@ class Run {
     const person = chance.pick([...this.#world.people.keys()]);
     if (!person) return;
     const at = chance.between(0, ms);
-    this.#schedule.after(at, () => this.#server.setRight(person, false));
+    this.#schedule.after(at, () => {
+      this.#oracle.faultStruck('rightLost', 'server');
+      this.#server.setRight(person, false);
+    });
     if (chance.isLucky(0.5))
       this.#schedule.after(at + chance.between(1_000, ms), () => this.#server.setRight(person, true));
   }

@@ -134,6 +134,7 @@ export class Server {
           isRestored ? 'is put back to its backup' : 'has no backup, and keeps its disk',
         );
         if (!isRestored) return;
+        oracle.faultStruck('restore', 'server');
         this.#inactive = new Set(this.#inactiveAtBackup);
         await oracle.restored(lane, this.#inactive);
       }),

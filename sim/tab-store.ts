@@ -16,6 +16,10 @@ export interface Fate {
   /** Undefined: nothing befalls this transaction. */
   befalls(what: string): 'diesBefore' | 'diesAfter' | 'full' | undefined;
   die(): void;
+  /** Told right before a transaction. */
+  writes(): void;
+  /** It is on the disk now. */
+  applied(reply: SyncReply): void;
   /** Undefined: it is done at once. Else others come between what was read and what is written. */
   pause(): Promise<void> | undefined;
 }
@@ -33,7 +37,12 @@ export class TabStore implements Shelf {
 
   outgoing = (limit: { claims: number; seen: number }) => this.#do('read', () => this.#store.outgoing(limit));
   markSent = (ids: readonly ClaimId[], at: Instant) => this.#do('mark', () => this.#store.markSent(ids, at));
-  apply = (reply: SyncReply, sent: Sent) => this.#do('apply', () => this.#store.apply(reply, sent));
+  apply = (reply: SyncReply, sent: Sent) =>
+    this.#do('apply', async () => {
+      const outcome = await this.#store.apply(reply, sent);
+      this.#fate.applied(reply);
+      return outcome;
+    });
   park = (id: ClaimId, reason: ParkedReason | 'refusedByServer') =>
     this.#do('park', () => this.#store.park(id, reason));
   forget = () => this.#do('forget', () => this.#store.forget());
@@ -54,6 +63,7 @@ export class TabStore implements Shelf {
     const fate = this.#fate.befalls(what);
     if (fate === 'full') throw Object.assign(new Error('The disk is full'), { name: 'QuotaExceededError' });
     if (fate === 'diesBefore') return this.#die();
+    this.#fate.writes();
     const result = await work();
     if (fate === 'diesAfter') return this.#die();
     return result;

@@ -47,8 +47,10 @@ export class Tab {
     this.#chance = device.chance.split(name);
     this.store = new TabStore(device.scope, device.disk, {
       isDead: () => this.#isDead,
+      writes: () => (ports.oracle.writer = this.name),
       befalls: (what) => this.#befalls(what),
       die: () => this.die(),
+      applied: (reply) => ports.oracle.applied(device.name, device.disk, reply),
       pause: () => this.#pause(),
     });
     this.#driver = createDriver({
@@ -91,6 +93,7 @@ export class Tab {
     if (this.#isDead) return;
     this.#driver.stop();
     this.#isDead = true;
+    this.#ports.oracle.processEnded(this.name);
     this.#device.closed(this);
   }
 
@@ -133,7 +136,7 @@ export class Tab {
       ...(expiresAt === undefined ? {} : { expiresAt }),
       intent,
     };
-    oracle.asked(this.#device.name, claim);
+    oracle.asked(this.#device.name, claim, this.name);
     const draft = {
       claim,
       referralKey: isOneAReferral(intent) ? (ubrn ?? '') : null,

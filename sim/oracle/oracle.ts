@@ -17,6 +17,8 @@ import type { ClaimRecord } from '#lib/sync/claim-record.ts';
 import type { MemoryDisk } from '#lib/sync/memory-store.ts';
 import { seqOf } from '#lib/sync/shelf.ts';
 import type { Counts } from '../counts.ts';
+import { momentsOf } from '../pairs/moments.ts';
+import { pairName } from '../pairs/table.ts';
 import type { Watcher } from '../disk.ts';
 import { idOf } from '../forgery.ts';
 import type { History } from '../history.ts';
@@ -53,7 +55,11 @@ export interface Asked {
   before?: Verdict | undefined;
   /** Where it stands on its device. */
   state?: ClaimRecord['state'];
+  /** Those that met it or its device, or the server meanwhile. */
   readonly faults: Set<Fault>;
+  /** The tab in which it was asked. */
+  readonly asker?: string | undefined;
+  wasSignedOut: boolean;
 }
 
 const violationsMax = 20;
@@ -70,6 +76,13 @@ export class Oracle implements Watcher {
   readonly #history: History;
   readonly #counts: Counts;
   #histories = 0;
+  /** Which process writes to a disk just now. */
+  writer = '';
+  readonly #ended = new Set<string>();
+  /** Devices whose clocks are wrong, and how: all that is asked there meets it. */
+  readonly #clocks = new Map<string, readonly Fault[]>();
+  /** Asked, and not told for good. */
+  readonly #open = new Set<ClaimId>();
   /** In which of the ledger's histories a cursor was last given out. */
   readonly #historyOf = new Map<string, number>();
   /** In which of them a pack's revision was first given out, and where each begins. */
@@ -97,16 +110,20 @@ export class Oracle implements Watcher {
   nameOf = (id: ClaimId) => this.#history.name('c', id);
   say = (claim: Claim) => sayIntent(claim, (kind, id) => this.#history.name(kind, id));
 
-  asked(device: string, claim: Claim): void {
+  /** `asker` is none for what a desk does by itself. */
+  asked(device: string, claim: Claim, asker?: string): void {
+    this.#open.add(claim.id);
     this.asks.set(claim.id, {
       claim,
       device,
+      asker,
+      wasSignedOut: false,
       fate: 'asked',
       isInHand: false,
       isDismissed: false,
       isSuperseded: false,
       isNewer: false,
-      faults: new Set(),
+      faults: new Set(this.#clocks.get(device)),
     });
   }
 
@@ -139,6 +156,30 @@ export class Oracle implements Watcher {
     for (const text of claims) this.asks.get(idOf(text) as ClaimId)?.faults.add(fault);
   }
 
+  /** A fault of a process, a device or the server meets all whose answer is still to come there. */
+  faultStruck(fault: Fault, actor: string): void {
+    if (fault === 'clockOff' || fault === 'clockDrift') {
+      this.#clocks.set(actor, [...(this.#clocks.get(actor) ?? []), fault]);
+    }
+    for (const asked of this.#openOf(actor)) asked.faults.add(fault);
+  }
+
+  signedOut(device: string): void {
+    for (const asked of this.#openOf(device)) asked.wasSignedOut = true;
+  }
+
+  processEnded(name: string): void {
+    this.#ended.add(name);
+  }
+
+  *#openOf(actor: string): Iterable<Asked> {
+    const isAll = actor === 'server';
+    for (const id of this.#open) {
+      const asked = this.asks.get(id);
+      if (asked && (isAll || `${actor}.`.startsWith(`${asked.device}.`))) yield asked;
+    }
+  }
+
   letterSent(letter: Letter, claims: number): void {
     if (claims > 0 && this.letters.length < lettersKept) this.letters.push(letter);
   }
@@ -158,7 +199,7 @@ export class Oracle implements Watcher {
       this.blame('I4', `${this.nameOf(record.id)} is settled without a verdict`);
     if (before?.body.answer && !answer) this.blame('I4', `${this.nameOf(record.id)} forgot its verdict`);
     if (answer && answer.verdict !== before?.body.answer?.verdict)
-      this.#tell(device, asked, record, answer.verdict);
+      this.#tell(device, asked, record, answer.verdict, before);
     if (record.state !== before?.state) this.#counts.add(`state:${before?.state ?? 'new'} > ${record.state}`);
   }
 
@@ -189,6 +230,14 @@ export class Oracle implements Watcher {
     if (!hasEnded || !isOld)
       this.blame('I8', `${device} lost ${this.nameOf(record.id)}, which was ${record.state}`);
     asked.fate = 'spent';
+  }
+
+  /** A device that was given times holds them, or later ones. */
+  applied(device: string, { packs }: MemoryDisk, reply: SyncReply): void {
+    for (const { service, asOf } of reply.packs) {
+      if ((packs.get(service)?.asOf ?? 0) < asOf)
+        this.blame('I7', `${device} keeps older times of ${service} than it was given`);
+    }
   }
 
   packWritten(device: string, pack: Pack, before: Pack | undefined): void {
@@ -311,6 +360,23 @@ export class Oracle implements Watcher {
     }
   }
 
+  #countPairs(asked: Asked, before: ClaimRecord, answer: string): void {
+    const { asker, wasSignedOut } = asked;
+    const met = momentsOf(before, {
+      asker,
+      writer: this.writer,
+      isAskerAlive: asker !== undefined && !this.#ended.has(asker),
+      wasSignedOut,
+      wasRestored: this.#histories > 0,
+    });
+    for (const moment of met) this.#counts.add(pairName(moment, answer));
+    for (const fault of asked.faults) {
+      this.#counts.add(pairName(fault, answer));
+      for (const moment of met) this.#counts.add(pairName(fault, moment));
+    }
+    this.#open.delete(before.id);
+  }
+
   #followUp(device: string, record: ClaimRecord): Asked | undefined {
     const booking = record.follows;
     const callOff = booking ? this.callOffs.get(booking) : undefined;
@@ -336,7 +402,13 @@ export class Oracle implements Watcher {
     } else if (asked.bytes !== body.bytes) this.blame('I8', `${this.nameOf(id)} changed its bytes`);
   }
 
-  #tell(device: string, asked: Asked, record: ClaimRecord, verdict: Verdict): void {
+  #tell(
+    device: string,
+    asked: Asked,
+    record: ClaimRecord,
+    verdict: Verdict,
+    held: ClaimRecord | undefined,
+  ): void {
     const { id } = record;
     const said = this.#said.get(id) ?? [];
     if (!said.some((one) => isDeepStrictEqual(one, verdict))) {
@@ -347,10 +419,10 @@ export class Oracle implements Watcher {
     }
     const { told } = asked;
     asked.told = verdict;
+    if (held) this.#countPairs(asked, held, verdictName(verdict));
     if (told && sameNews(told, verdict)) return;
     this.#history.note(device, `is told ${this.nameOf(id)} ${sayVerdict(verdict)}`);
     this.#counts.add('told');
-    for (const fault of asked.faults) this.#counts.add(`pair:${verdictName(verdict)} x ${fault}`);
     if (!told) return;
     this.#counts.add('told otherwise');
     // Told one thing, then another, then the first again: nothing has changed for anybody.
