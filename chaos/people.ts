@@ -153,6 +153,7 @@ async function attention(desk: BrowserDevice, page: Page, wish: Wish, play: Play
   await desk.device.goto('/practice/attention', page);
   await page.getByRole('heading', { level: 1, name: 'Needs attention' }).waitFor();
   const cards = page.getByRole('article');
+  await cards.or(page.getByText('Everyone has been told')).first().waitFor();
   const count = await cards.count();
   if (count === 0) return;
   const card = cards.nth(wish.which % count);

@@ -34,6 +34,8 @@ export class Screenless {
   readonly #history: History;
   #session: Correspondent | undefined;
   #truth: Truth | undefined;
+  /** As they were when they were last asked for. */
+  readonly #times = new Map<string, FreeTime[]>();
 
   constructor(name: string, line: FaultProxy, signIn: SignIn, history: History) {
     this.name = name;
@@ -93,7 +95,10 @@ export class Screenless {
     for (const id of shortlist) {
       const service = truth.services.get(id);
       if (service?.booking !== 'direct' || times.length > 0) continue;
-      times.push(...(await limited(session.freeTimes(service))));
+      const known = wish.dice < 0.6 ? undefined : this.#times.get(id);
+      const found = known ?? (await limited(session.freeTimes(service)));
+      this.#times.set(id, found);
+      times.push(...found);
       from = Date.now() + (service.noticeHours + 1) * 3_600_000;
     }
     const early = times.filter(({ ref }) => ref.start > from).sort((a, b) => a.ref.start - b.ref.start);
