@@ -22,7 +22,7 @@ export class AppUpdates implements AppUpdate {
   #registration: ServiceWorkerRegistration | undefined;
   #isReloading = false;
   #isDeclined = false;
-  #asking: ReturnType<typeof setInterval> | undefined;
+  #isAccepted = false;
 
   get isReady(): boolean {
     return this.#isReady;
@@ -34,9 +34,11 @@ export class AppUpdates implements AppUpdate {
       this.#registration?.active?.postMessage({ kind: 'STAND_DOWN' });
       this.#registration?.waiting?.postMessage({ kind: 'SKIP_WAITING' });
     };
+    if (this.#isAccepted) return;
+    this.#isAccepted = true;
     ask();
     // Until this page is loaded anew: on a busy device a worker may be starting or ending just then.
-    this.#asking ??= setInterval(ask, askAgainMs);
+    setInterval(ask, askAgainMs);
   }
 
   decline(): void {
