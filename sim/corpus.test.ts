@@ -22,7 +22,7 @@ test.each(found)('found once, mended since: seed $seed, $lane', async (options) 
 /** A bounded slice; the long runs are `npm run sim`. */
 test.each([
   { lane: 'memory', pace: 'meeting', seeds: 4 },
-  { lane: 'sqlite', pace: 'meeting', seeds: 3 },
+  { lane: 'sqlite', pace: 'meeting', seeds: 2 },
   { lane: 'memory', pace: 'busy', seeds: 1 },
   { lane: 'sqlite', pace: 'busy', seeds: 1 },
 ] as const)(

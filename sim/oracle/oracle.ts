@@ -145,7 +145,7 @@ export class Oracle implements Watcher {
 
   dismissed(id: ClaimId): void {
     const asked = this.asks.get(id);
-    if (asked) Object.assign(asked, { isDismissed: true, before: undefined });
+    if (asked) asked.isDismissed = true;
   }
 
   calledOff(_device: string, booking: ClaimId, callOff: CallOff): void {
@@ -198,6 +198,9 @@ export class Oracle implements Watcher {
     if (record.state === 'settled' && !answer)
       this.blame('I4', `${this.nameOf(record.id)} is settled without a verdict`);
     if (before?.body.answer && !answer) this.blame('I4', `${this.nameOf(record.id)} forgot its verdict`);
+    // A person said that they saw it, and the disk took that down; a full one does not.
+    const wasSeen = before?.body.before && !record.body.before && answer === before.body.answer;
+    if (wasSeen && asked.isDismissed) asked.before = undefined;
     if (answer && answer.verdict !== before?.body.answer?.verdict)
       this.#tell(device, asked, record, answer.verdict, before);
     if (record.state !== before?.state) this.#counts.add(`state:${before?.state ?? 'new'} > ${record.state}`);

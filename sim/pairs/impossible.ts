@@ -30,7 +30,6 @@ export const impossible: readonly Impossible[] = [
 
 export function whyImpossible(a: string, b: string): string | undefined {
   const is = (names: readonly string[], name: string) => names.includes('*') || names.includes(name);
-  return impossible.find(
-    ({ one, other }) => (is(one, a) && is(other, b)) || (is(one, b) && is(other, a)),
-  )?.why;
+  return impossible.find(({ one, other }) => (is(one, a) && is(other, b)) || (is(one, b) && is(other, a)))
+    ?.why;
 }

@@ -15,7 +15,11 @@ interface Grid {
 
 const grids: readonly Grid[] = [
   { title: 'State of the device, and answer', rows: moments, columns: answers },
-  { title: 'Fault that met the request, its device or the server meanwhile, and answer', rows: faultNames, columns: answers },
+  {
+    title: 'Fault that met the request, its device or the server meanwhile, and answer',
+    rows: faultNames,
+    columns: answers,
+  },
   { title: 'The same faults, and state of the device', rows: faultNames, columns: moments },
 ];
 
