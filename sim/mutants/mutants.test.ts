@@ -14,7 +14,7 @@ const slice = [
   'expiry-ignored',
   'no-notice',
   'unique-index-missing',
-  'delta-skips-an-entry',
+  'no-dedupe',
   'left-scope-not-touched',
   'sent-taken-back',
   'dequeued-without-verdict',
