@@ -12,17 +12,25 @@ export interface Catch extends Hunt {
   readonly seconds: number;
 }
 
-export function hunted(mutant: Mutant, scratch: Scratch, seeds: number, firstSeed = 1): Catch {
-  scratch.plant(mutant);
+export function hunted(mutant: Mutant, scratch: Scratch, seeds: number): Catch {
   const started = performance.now();
+  scratch.plant(mutant);
+  // A copy that does not even start proves nothing of the oracle: such a bug is to be planted better.
+  const caught = play(scratch, 1, seeds, mutant.needs);
+  scratch.mend();
+  const { found } = caught;
+  // What the seed shows without the bug as well, the bug has no part in.
+  const control = found && play(scratch, found.seed, 1).found;
+  if (control) throw new Error(`mutants: seed ${control.seed} shows without any bug: ${control.what}`);
+  return { ...caught, mutant, seconds: (performance.now() - started) / 1000 };
+}
+
+function play(scratch: Scratch, firstSeed: number, seeds: number, needs: Mutant['needs'] = []): Hunt {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['sim/mutants/hunt.ts', `${firstSeed}`, `${seeds}`, (mutant.needs ?? []).join()],
+    ['sim/mutants/hunt.ts', `${firstSeed}`, `${seeds}`, needs.join()],
     { cwd: scratch.root, encoding: 'utf8', timeout: patienceMs },
   );
-  scratch.mend();
-  // A copy that does not even start proves nothing of the oracle: it is a mutant to be mended.
-  if (status !== 0) throw new Error(`mutants: ${mutant.name} does not run: ${stderr.slice(-2_000)}`);
-  const seconds = (performance.now() - started) / 1000;
-  return { ...(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Hunt), mutant, seconds };
+  if (status !== 0) throw new Error(`mutants: the copy does not run: ${stderr.slice(-2_000)}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Hunt;
 }

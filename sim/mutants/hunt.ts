@@ -19,7 +19,7 @@ const [from = '1', count = '0', needs = ''] = process.argv.slice(2);
 async function hunt(seeds: readonly number[]): Promise<Hunt> {
   let claims = 0;
   for (const [index, seed] of seeds.entries()) {
-    const { violations, counts } = await runSeed({ seed, lane: 'sqlite' });
+    const { violations, counts } = await runSeed({ seed, lane: 'sqlite', pace: 'meeting' });
     claims += counts.get('claims');
     const [first] = violations;
     if (!first) continue;
@@ -29,9 +29,12 @@ async function hunt(seeds: readonly number[]): Promise<Hunt> {
   return { laws: [], seeds: seeds.length, claims };
 }
 
+/** How many seeds are looked at for each that is played. */
+const choiceOf = 10;
+
 /** Those that bring most of what is wanted go first, else in order. */
 function inOrder(first: number, many: number, wanted: readonly string[]): number[] {
-  const seeds = Array.from({ length: many }, (_, index) => first + index);
+  const seeds = Array.from({ length: many * choiceOf }, (_, index) => first + index);
   const brings = (seed: number) => {
     const faults = faultsOf({ seed, lane: 'sqlite' });
     return wanted.filter((fault) => faults.has(fault as Fault)).length;
@@ -39,6 +42,7 @@ function inOrder(first: number, many: number, wanted: readonly string[]): number
   return seeds
     .map((seed) => ({ seed, brings: brings(seed) }))
     .sort((a, b) => b.brings - a.brings || a.seed - b.seed)
+    .slice(0, many)
     .map(({ seed }) => seed);
 }
 

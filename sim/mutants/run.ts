@@ -52,7 +52,7 @@ function lineOf({ mutant, found, laws, seeds, claims, seconds }: Catch): string 
   const name = mutant.name.padEnd(28);
   const cost = `${seeds} seed(s), ${claims.toLocaleString('en-GB')} claims, ${seconds.toFixed(1)} s`;
   if (!found) return `SURVIVED   ${name} ${cost}: ${mutant.what}`;
-  return `caught     ${name} ${laws.join(', ')} after ${cost}; seed ${found.seed}: ${found.law}, ${found.what.split('\n')[0]}`;
+  return `caught     ${name} ${laws.join(', ')} after ${cost}; seed ${found.seed}, --pace meeting: ${found.law}, ${found.what.split('\n')[0]}`;
 }
 
 function summary(): void {

@@ -24,7 +24,7 @@ function tableOf(catches: readonly Catch[], commit: string): string {
       `| ${mutant.name} | ${mutant.what} | ${found ? laws.join(', ') : '**survived**'} | ${found?.seed ?? '–'} | ${seeds} | ${say(many)} |`,
   );
   return [
-    `${caught.length} of ${catches.length} caught, over ${say(claims)} simulated claims in the SQL lane, at commit ${commit}.`,
+    `${caught.length} of ${catches.length} caught, over ${say(claims)} simulated claims in the SQL lane (\`--pace meeting\`), at commit ${commit}.`,
     '',
     '| planted bug | what is wrong | caught by | seed that shows it | seeds played | claims |',
     '| --- | --- | --- | ---: | ---: | ---: |',

@@ -194,7 +194,10 @@ export class Oracle implements Watcher {
     if (before && record.state === 'waiting' && before.state !== 'waiting') {
       this.blame('I8', `${this.nameOf(record.id)} was ${before.state} and waits again`);
     }
-    const { answer } = record.body;
+    const { answer, callOff } = record.body;
+    // A page that dies as it is written tells nobody, and called off it is.
+    if (callOff) this.calledOff(device, record.id, callOff);
+    if (callOff && !asked.isInHand) this.blame('I8', `${this.nameOf(record.id)} was called off by nobody`);
     if (record.state === 'settled' && !answer)
       this.blame('I4', `${this.nameOf(record.id)} is settled without a verdict`);
     if (before?.body.answer && !answer) this.blame('I4', `${this.nameOf(record.id)} forgot its verdict`);
