@@ -14,6 +14,11 @@ export class Counts {
     return this.#counts.get(name) ?? 0;
   }
 
+  /** By name. */
+  all(): Record<string, number> {
+    return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
   /** Those whose name begins so, without the beginning; most first. */
   under(prefix: string): [string, number][] {
     return [...this.#counts]

@@ -1,12 +1,13 @@
 // `npm run sim -- --seeds N [--seed S] [--lane memory|sqlite] [--trace]`: plays seeds, and ends with 1 if one of them shows
 // something that may not be. `--hash` prints each seed's, `--acts N` stops people after so many looks, `--no-shrink` leaves a
-// failing world as large as it is.
+// failing world as large as it is. `--save NAME` keeps the run as a part of the long one, also while it runs; `--minutes M`
+// ends it after the seed that is being played then.
 import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Counts } from './counts.ts';
 import { coverageTables, missingPairs, pairsInAll } from './pairs/table.ts';
-import { writeCoverage, writeLongRun } from './proof.ts';
+import { savePart } from './parts.ts';
 import type { LaneName, SimOptions } from './options.ts';
 import { runSeed, type SeedResult } from './seed.ts';
 import { shrink } from './shrink.ts';
@@ -21,7 +22,7 @@ const { values } = parseArgs({
     trace: { type: 'boolean', default: false },
     hash: { type: 'boolean', default: false },
     coverage: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
+    save: { type: 'string' },
     minutes: { type: 'string' },
     acts: { type: 'string' },
     'no-shrink': { type: 'boolean', default: false },
@@ -33,13 +34,16 @@ const last = first + Number(values.seeds) - 1;
 /** More failures than these tell nobody more. */
 const failuresMax = 5;
 
-const proof = fileURLToPath(new URL('../docs/proof.md', import.meta.url));
+/** What was run is kept so often, in case that it never comes to its end. */
+const saveEveryMs = 120_000;
+
 const counts = new Counts();
 const started = performance.now();
 const startedWork = process.cpuUsage();
 const startedOn = commit();
 const minutesMax = values.minutes === undefined ? Infinity : Number(values.minutes);
 const isTimeLeft = () => performance.now() - started < minutesMax * 60_000;
+let savedAt = started;
 let hash = '';
 let failures = 0;
 let seeds = 0;
@@ -57,8 +61,10 @@ for (let seed = first; seed <= last && failures < failuresMax && isTimeLeft(); s
     failures += 1;
     await report(options, result);
   }
+  if (performance.now() - savedAt > saveEveryMs) save();
 }
 summary();
+save();
 process.exitCode = failures === 0 ? 0 : 1;
 
 /** Every second seed is of busy people, unless one kind is wanted. */
@@ -106,11 +112,25 @@ function summary(): void {
   }
   console.log(failures === 0 ? 'no violation' : `${failures} seed(s) with violations`);
   if (values.coverage) printCoverage();
-  if (!values.write) return;
-  const perSecond = claims / busySeconds;
-  const run = { lane, first, seeds, commit: startedOn, claims, failures, hash, perSecond, pace: values.pace };
-  writeLongRun(proof, run, counts);
-  if (values.coverage) writeCoverage(proof, counts);
+}
+
+function save(): void {
+  savedAt = performance.now();
+  if (values.save === undefined) return;
+  const { user, system } = process.cpuUsage(startedWork);
+  savePart(values.save, {
+    lane,
+    pace: values.pace === 'meeting' || values.pace === 'busy' ? values.pace : 'both',
+    first,
+    seeds,
+    commit: startedOn,
+    claims: counts.get('claims'),
+    failures,
+    trace: hash,
+    seconds: Math.round((user + system) / 1_000_000),
+    machine: cpus()[0]?.model.trim() ?? 'unknown',
+    counts: counts.all(),
+  });
 }
 
 function printCoverage(): void {
