@@ -9,6 +9,7 @@ import type { Chance } from './chance.ts';
 import { watchedDisk } from './disk.ts';
 import { DeskLock } from './drain-lock.ts';
 import type { LinePorts } from './network.ts';
+import type { ReadClaims } from './people/screen.ts';
 import { Tab } from './tab.ts';
 import type { World } from './world.ts';
 
@@ -27,6 +28,7 @@ export class Device {
   readonly lock = new DeskLock();
   readonly tabs = new Set<Tab>();
   disk: MemoryDisk;
+  readonly read: ReadClaims = new Map();
   session: { readonly author: Author; readonly token: string } | undefined;
   appVersion = 1;
   readonly #ports: DevicePorts;

@@ -3,6 +3,7 @@ import type { ClaimId, ServiceId } from '#lib/domain/ids.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Pack, Row } from '#lib/protocol/exchange.ts';
 import type { ClaimRecord } from '#lib/sync/claim-record.ts';
+import { ClaimTable } from '#lib/sync/claim-table.ts';
 import { newMemoryDisk, type MemoryDisk } from '#lib/sync/memory-store.ts';
 
 export interface Watcher {
@@ -48,7 +49,7 @@ class WatchedPacks extends Map<ServiceId, Pack> {
   }
 }
 
-class WatchedClaims extends Map<ClaimId, ClaimRecord> {
+class WatchedClaims extends ClaimTable {
   readonly #device: string;
   readonly #watcher: Watcher;
 

@@ -202,7 +202,7 @@ export class Tab {
     const now = this.#now();
     const truth = await this.store.truth();
     await this.store.want([...truth.services.keys()]).catch(() => undefined);
-    const claims = heldClaims(await this.store.claims());
+    const claims = heldClaims(await this.store.claims(), this.#device.read);
     return {
       view: project(truth, claims, now),
       truth,

@@ -161,12 +161,12 @@ function judgeDefer(entry: JournalEntry, intent: IntentOf<'defer'>, model: Model
   const service = model.service(intent.service);
   const referral = model.referral(intent.ubrn);
   if (!service || !referral) return;
-  const free = model.freeAt(service, referral, entry.at);
+  const isFree = model.hasFree(service, referral, entry.at);
   const isTriage = service.booking === 'triage';
-  if (entry.verdict.code === 'SLOTS_CURRENTLY_AVAILABLE' && (free === 0 || isTriage))
+  if (entry.verdict.code === 'SLOTS_CURRENTLY_AVAILABLE' && (!isFree || isTriage))
     blame('I6', 'refused for times that there are not');
   if (!isNews(entry)) return;
-  if (free > 0 && !isTriage) blame('I6', 'deferred though there are times');
+  if (isFree && !isTriage) blame('I6', 'deferred though there are times');
   if (model.holding(intent.ubrn)) blame('I5', 'deferred what is booked');
   const isWritten = entry.effects.some(
     (effect) =>

@@ -76,14 +76,15 @@ export class Model {
     return isClinic && sent === service.id;
   }
 
-  freeAt(service: Service, referral: Referral, at: Instant): number {
-    let count = 0;
+  /** Has this service any time left in which this referral may be booked? */
+  hasFree(service: Service, referral: Referral, at: Instant): boolean {
+    const earliest = at + service.noticeHours * hourMs;
+    const latest = at + service.windowDays[referral.priority] * dayMs;
     for (const slot of this.slots.values()) {
-      if (slot.service !== service.id || slot.isWithdrawn || this.holder(slot)) continue;
-      const latest = at + service.windowDays[referral.priority] * dayMs;
-      if (slot.start >= at + service.noticeHours * hourMs && slot.start <= latest) count += 1;
+      if (slot.service !== service.id || slot.isWithdrawn) continue;
+      if (slot.start >= earliest && slot.start <= latest && !this.holder(slot)) return true;
     }
-    return count;
+    return false;
   }
 
   #leave(row: Appointment): void {

@@ -81,8 +81,8 @@ export class Oracle implements Watcher {
   readonly #ended = new Set<string>();
   /** Devices whose clocks are wrong, and how: all that is asked there meets it. */
   readonly #clocks = new Map<string, readonly Fault[]>();
-  /** Asked, and not told for good. */
-  readonly #open = new Set<ClaimId>();
+  /** Asked, and not told for good; by device. */
+  readonly #open = new Map<string, Set<ClaimId>>();
   /** In which of the ledger's histories a cursor was last given out. */
   readonly #historyOf = new Map<string, number>();
   /** In which of them a pack's revision was first given out, and where each begins. */
@@ -112,7 +112,7 @@ export class Oracle implements Watcher {
 
   /** `asker` is none for what a desk does by itself. */
   asked(device: string, claim: Claim, asker?: string): void {
-    this.#open.add(claim.id);
+    this.#openAt(device).add(claim.id);
     this.asks.set(claim.id, {
       claim,
       device,
@@ -174,10 +174,19 @@ export class Oracle implements Watcher {
 
   *#openOf(actor: string): Iterable<Asked> {
     const isAll = actor === 'server';
-    for (const id of this.#open) {
-      const asked = this.asks.get(id);
-      if (asked && (isAll || `${actor}.`.startsWith(`${asked.device}.`))) yield asked;
+    for (const [device, open] of this.#open) {
+      if (!isAll && !`${actor}.`.startsWith(`${device}.`)) continue;
+      for (const id of open) {
+        const asked = this.asks.get(id);
+        if (asked) yield asked;
+      }
     }
+  }
+
+  #openAt(device: string): Set<ClaimId> {
+    const open = this.#open.get(device) ?? new Set();
+    this.#open.set(device, open);
+    return open;
   }
 
   letterSent(letter: Letter, claims: number): void {
@@ -380,7 +389,7 @@ export class Oracle implements Watcher {
       this.#counts.add(pairName(fault, answer));
       for (const moment of met) this.#counts.add(pairName(fault, moment));
     }
-    this.#open.delete(before.id);
+    this.#open.get(asked.device)?.delete(before.id);
   }
 
   #followUp(device: string, record: ClaimRecord): Asked | undefined {

@@ -30,8 +30,19 @@ const partsFormat = new Intl.DateTimeFormat('en-GB', {
 });
 /** British Summer Time runs from the last Sunday of March, 01:00 UTC, to the last Sunday of October, 01:00 UTC. */
 export function isSummerTime(at: Instant): boolean {
-  const year = new Date(at).getUTCFullYear();
-  return at >= lastSundayAt1(year, 2) && at < lastSundayAt1(year, 9);
+  const { from, to } = summerOf(new Date(at).getUTCFullYear());
+  return at >= from && at < to;
+}
+
+const summers = new Map<number, { readonly from: Instant; readonly to: Instant }>();
+
+/** Asked of every time on every screen, and always of the same few years. */
+function summerOf(year: number): { readonly from: Instant; readonly to: Instant } {
+  const known = summers.get(year);
+  if (known) return known;
+  const summer = { from: lastSundayAt1(year, 2), to: lastSundayAt1(year, 9) };
+  summers.set(year, summer);
+  return summer;
 }
 
 function lastSundayAt1(year: number, month: number): Instant {

@@ -68,8 +68,9 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
   const byReferral = groupBy([...appointments.values()], (appointment) => appointment.ubrn);
   const openByReferral = new Map<Ubrn, HeldClaim>();
   for (const held of claims) {
+    if (!isOpenClaim(held) || held.claim.intent.kind === 'acknowledge') continue;
     const ubrn = subjectOf(held.claim, appointments) ?? subjectOf(held.claim, truth.appointments);
-    if (ubrn && isOpenClaim(held) && held.claim.intent.kind !== 'acknowledge') openByReferral.set(ubrn, held);
+    if (ubrn) openByReferral.set(ubrn, held);
   }
   const acknowledging = acknowledgedHere(claims);
   const standing = [...truth.notices.values()]
@@ -108,14 +109,12 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
 /** Truth's appointments with the verdicts that are newer than it: the answer may be here before the rows are. */
 function appointmentsNow(truth: Truth, claims: readonly HeldClaim[]): ReadonlyMap<string, Appointment> {
   const appointments = new Map<string, Appointment>(truth.appointments);
-  const newer = claims
-    .flatMap(({ status }) =>
-      status.state === 'settled' && !status.isDoubted && status.verdict.seq > truth.seq
-        ? [status.verdict]
-        : [],
-    )
-    .sort((a, b) => a.seq - b.seq);
-  for (const { outcome, appointment } of newer) {
+  const newer: Verdict[] = [];
+  for (const { status } of claims) {
+    if (status.state === 'settled' && !status.isDoubted && status.verdict.seq > truth.seq)
+      newer.push(status.verdict);
+  }
+  for (const { outcome, appointment } of newer.sort((a, b) => a.seq - b.seq)) {
     if (outcome !== 'confirmed' || !appointment) continue;
     // At most one holds a referral: the one before does no longer, though the row that says what became of it is not here.
     if (holdsReferral(appointment)) {

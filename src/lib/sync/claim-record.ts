@@ -8,7 +8,7 @@
  *        replaced: gone
  */
 import type { CallOff } from '#lib/domain/call-off.ts';
-import { claimSchema } from '#lib/domain/claim.ts';
+import { claimSchema, type Claim } from '#lib/domain/claim.ts';
 import { claimIdSchema, type ClaimId } from '#lib/domain/ids.ts';
 import { instantSchema } from '#lib/domain/instant.ts';
 import { authorSchema } from '#lib/domain/person.ts';
@@ -76,15 +76,19 @@ export function readClaimTag(raw: unknown): ClaimTag | 'newer' | 'unreadable' {
 /** Dismissed ones are kept for the record, and shown nowhere. */
 export const isShown = (record: ClaimTag) => record.state !== 'dismissed';
 
-/** The claim as `project` takes it; undefined when this app cannot read its bytes (they are still sent as they are). */
+/** Undefined when this app cannot read its bytes (they are still sent as they are). They never change: read once is enough. */
+export const claimOf = ({ body }: ClaimRecord): Claim | undefined =>
+  claimSchema.safeParse(parseJson(body.bytes)).data;
+
+/** The claim as `project` takes it; undefined when this app cannot read its bytes. */
 export function heldClaim(
   record: ClaimRecord,
   sending: ReadonlySet<ClaimId> = new Set(),
+  claim: Claim | undefined = claimOf(record),
 ): HeldClaim | undefined {
-  const claim = claimSchema.safeParse(parseJson(record.body.bytes));
   const status = claimState(record, sending);
-  if (!claim.success || !status) return undefined;
-  return { claim: claim.data, status, isCalledOff: record.body.callOff !== null };
+  if (!claim || !status) return undefined;
+  return { claim, status, isCalledOff: record.body.callOff !== null };
 }
 
 function claimState(record: ClaimRecord, sending: ReadonlySet<ClaimId>): ClaimState | undefined {

@@ -17,6 +17,7 @@ import {
 } from '#lib/protocol/exchange.ts';
 import { replacesPack } from '#lib/protocol/pack.ts';
 import type { ClaimRecord } from './claim-record.ts';
+import { ClaimTable } from './claim-table.ts';
 import type { Outgoing, Sent } from './ports.ts';
 import {
   afterReply,
@@ -30,6 +31,7 @@ import {
   outgoingClaims,
   parkRecord,
   seenKeptMax,
+  settledKeptMs,
   shelve,
   unparkRecord,
   type Added,
@@ -41,7 +43,7 @@ import {
 import { truthOf } from './truth-rows.ts';
 
 export interface MemoryDisk {
-  readonly claims: Map<ClaimId, ClaimRecord>;
+  readonly claims: ClaimTable;
   readonly rows: Map<string, Row>;
   readonly packs: Map<ServiceId, Pack>;
   readonly wanted: Set<ServiceId>;
@@ -52,7 +54,7 @@ export interface MemoryDisk {
 }
 
 export const newMemoryDisk = (): MemoryDisk => ({
-  claims: new Map(),
+  claims: new ClaimTable(),
   rows: new Map(),
   packs: new Map(),
   wanted: new Set(),
@@ -75,7 +77,7 @@ export class MemoryStore implements Shelf {
     const held = [...wanted].slice(-packsMax).map((id) => [id, packs.get(id)?.revision ?? null]);
     return {
       cursor: askedFrom(this.#disk),
-      claims: outgoingClaims(claims.values(), limit.claims),
+      claims: outgoingClaims(claims.going(), limit.claims),
       packs: Object.fromEntries(held) as Outgoing['packs'],
       seen: seen.slice(0, limit.seen),
     };
@@ -88,7 +90,7 @@ export class MemoryStore implements Shelf {
   async apply(reply: SyncReply, sent: Sent): Promise<'applied' | 'cursorMoved'> {
     const disk = this.#disk;
     const isCurrent = askedFrom(disk) === sent.cursor;
-    this.#write(afterReply([...disk.claims.values()], reply, isCurrent));
+    this.#write(afterReply(touchedBy(reply, disk.claims), reply, isCurrent));
     const wentUp = new Set(sent.seen);
     disk.seen = disk.seen.filter(({ id }) => !wentUp.has(id));
     for (const pack of reply.packs) {
@@ -114,7 +116,7 @@ export class MemoryStore implements Shelf {
   }
 
   async add(draft: ClaimDraft): Promise<Added> {
-    const { added, change } = shelve(draft, [...this.#disk.claims.values()]);
+    const { added, change } = shelve(draft, withLast(this.#disk.claims.inPlay(), this.#disk.claims));
     this.#write(change);
     return added;
   }
@@ -178,4 +180,20 @@ export class MemoryStore implements Shelf {
     }
     this.#disk.cursor = delta.cursor;
   }
+}
+
+/** A restore concerns every claim; any other reply those it answers, and those that have been kept long enough. */
+function touchedBy(reply: SyncReply, claims: ClaimTable): ClaimRecord[] {
+  if (reply.delta.reset) return [...claims.values()];
+  const touched = new Set(claims.endedBefore(reply.now - settledKeptMs));
+  for (const { verdict } of reply.answers) {
+    const record = claims.get(verdict.claim);
+    if (record) touched.add(record);
+  }
+  return withLast(touched, claims);
+}
+
+function withLast(records: Iterable<ClaimRecord>, claims: ClaimTable): ClaimRecord[] {
+  const last = claims.last();
+  return last ? [...new Set([...records, last])] : [...records];
 }

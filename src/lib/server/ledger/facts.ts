@@ -43,7 +43,7 @@ export class BatchFacts implements Facts {
   readonly #holders = new Map<string, AppointmentId>();
   readonly #services = new Map<ServiceId, Service>();
   readonly #nextOrdinals = new Map<ServiceId, number>();
-  readonly #slots = new Map<string, Slot>();
+  readonly #slots = new Map<ServiceId, Map<number, Slot>>();
   readonly #notices = new Map<NoticeId, Notice>();
   readonly #standing = new Map<Ubrn, Set<NoticeId>>();
 
@@ -77,7 +77,7 @@ export class BatchFacts implements Facts {
   referral = (ubrn: Ubrn) => this.#referrals.get(ubrn);
   appointment = (id: AppointmentId) => this.#appointments.get(id);
   service = (id: ServiceId) => this.#services.get(id);
-  slot = (service: ServiceId, ordinal: number) => this.#slots.get(slotKey(service, ordinal));
+  slot = (service: ServiceId, ordinal: number) => this.#slots.get(service)?.get(ordinal);
   notice = (id: NoticeId) => this.#notices.get(id);
   nextOrdinal = (service: ServiceId) => this.#nextOrdinals.get(service) ?? 0;
 
@@ -96,8 +96,8 @@ export class BatchFacts implements Facts {
   }
 
   freeSlots(service: ServiceId, { from, to }: BookingWindow): readonly Slot[] {
-    return [...this.#slots.values()]
-      .filter((slot) => slot.service === service && slot.start >= from && slot.start <= to)
+    return [...(this.#slots.get(service)?.values() ?? [])]
+      .filter(({ start }) => start >= from && start <= to)
       .filter((slot) => !this.#holders.has(slotKey(service, slot.ordinal)))
       .sort((a, b) => a.start - b.start || a.ordinal - b.ordinal)
       .slice(0, freeSlotsMax);
@@ -139,7 +139,7 @@ export class BatchFacts implements Facts {
         return;
       }
       case 'withdraw': {
-        for (const ordinal of effect.ordinals) this.#slots.delete(slotKey(effect.service, ordinal));
+        for (const ordinal of effect.ordinals) this.#slots.get(effect.service)?.delete(ordinal);
         const before = this.changed.withdrawn.get(effect.service) ?? [];
         this.changed.withdrawn.set(effect.service, [...before, ...effect.ordinals]);
         this.changed.services.add(effect.service);
@@ -153,7 +153,11 @@ export class BatchFacts implements Facts {
 
   putPerson = (person: Person) => void this.#people.set(person.id, person);
   putReferral = (referral: Referral) => void this.#referrals.set(referral.ubrn, referral);
-  putSlot = (slot: Slot) => void this.#slots.set(slotKey(slot.service, slot.ordinal), slot);
+
+  putSlot(slot: Slot): void {
+    const slots = this.#slots.get(slot.service) ?? new Map<number, Slot>();
+    this.#slots.set(slot.service, slots.set(slot.ordinal, slot));
+  }
 
   putService(service: Service, nextOrdinal: number): void {
     this.#services.set(service.id, service);
