@@ -31,6 +31,8 @@ export class Device {
   readonly read: ReadClaims = new Map();
   session: { readonly author: Author; readonly token: string } | undefined;
   appVersion = 1;
+  /** A worker takes over when the last page of the old version is gone: until then it is behind the pages. */
+  #workerVersion = 1;
   readonly #ports: DevicePorts;
   readonly #clock: { readonly off: number; readonly rate: number };
   #offlineUntil: Instant = 0;
@@ -78,8 +80,15 @@ export class Device {
     return tab;
   }
 
+  updateTo(version: number): void {
+    this.appVersion = Math.max(this.appVersion, version);
+  }
+
+  versionOf = (kind: Tab['kind']) => (kind === 'page' ? this.appVersion : this.#workerVersion);
+
   closed(tab: Tab): void {
     this.tabs.delete(tab);
+    if (this.tabs.size === 0) this.#workerVersion = this.appVersion;
     this.lock.died(tab);
   }
 

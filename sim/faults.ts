@@ -42,12 +42,16 @@ const rates: Readonly<Record<Fault, number>> = {
   slowStore: 0.1,
   forgery: 0.05,
   strangeReply: 0.1,
+  claimFails: 0.2,
+  newerServer: 0.5,
+  frozenAtReply: 0.15,
 };
 
 /** These have one chance a burst or a device: weakened too, they would hardly ever meet the others. */
 const onceABurst: ReadonlySet<Fault> = new Set([
   'restore',
   'appUpdate',
+  'newerServer',
   'rightLost',
   'clockOff',
   'clockDrift',
@@ -66,7 +70,7 @@ export class Faults {
     this.active = faultsOf(options);
     this.#seed = options.seed;
     this.#counts = counts;
-    this.#strength = new Chance(`${options.seed}/strength`).fraction();
+    this.#strength = options.brings ? 1 : new Chance(`${options.seed}/strength`).fraction();
   }
 
   has(fault: Fault): boolean {

@@ -31,6 +31,8 @@ export interface Caller {
   goOffline(ms: number): void;
   token(): string | undefined;
   appVersion(): number;
+  /** Nothing runs in the process for a while. */
+  freeze(ms: number): void;
   /** Runs it in the process, if that still lives, as soon as it is not frozen. */
   deliver(what: () => void): void;
 }
@@ -146,6 +148,8 @@ class Exchange {
   }
 
   #read(http: HttpAnswer): void {
+    // Between a request and what becomes of its answer: another tab steals the lock meanwhile.
+    if (this.#strikes('frozenAtReply')) this.#caller.freeze(this.#long('frozenAtReply', 20_000, 240_000));
     this.#cancelTimeout();
     this.#caller.deliver(() => this.#resolve(readAnswer(http, this.#request)));
   }

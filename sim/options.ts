@@ -40,8 +40,12 @@ export const faultNames = [
   'slowStore',
   'forgery',
   'strangeReply',
+  'claimFails',
+  'newerServer',
+  'frozenAtReply',
 ] as const;
 export type Fault = (typeof faultNames)[number];
+export const isFault = (name: string): name is Fault => (faultNames as readonly string[]).includes(name);
 export type LaneName = 'memory' | 'sqlite';
 
 export interface SimOptions {
@@ -49,6 +53,8 @@ export interface SimOptions {
   readonly lane: LaneName;
   /** How people work; few who meet often, unless it is said. */
   readonly pace?: PaceName;
+  /** These faults in place of those that the seed brings, as often as each may strike. */
+  readonly brings?: readonly Fault[];
   /** Only these faults, of those that the seed brings. */
   readonly faults?: readonly Fault[];
   /** Actors that stay away. */
@@ -60,9 +66,9 @@ export interface SimOptions {
 }
 
 /** Each seed has a random subset: faults that never meet in a run of all faults do in one of a few. */
-export function faultsOf({ seed, faults }: SimOptions): ReadonlySet<Fault> {
+export function faultsOf({ seed, faults, brings }: SimOptions): ReadonlySet<Fault> {
   const chance = new Chance(`${seed}/swarm`);
   const share = chance.pick([0, 0.1, 0.25, 0.5]) ?? 0;
-  const brought = faultNames.filter(() => chance.isLucky(share));
+  const brought = brings ?? faultNames.filter(() => chance.isLucky(share));
   return new Set(faults ? brought.filter((fault) => faults.includes(fault)) : brought);
 }

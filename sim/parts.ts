@@ -13,6 +13,8 @@ export const partSchema = z.object({
   /** How people worked: `both` is every second seed each. */
   pace: z.enum(['meeting', 'busy', 'both']),
   first: z.int(),
+  /** In place of those that each seed brings; none: as the seeds bring them. */
+  faults: z._default(z.array(z.string()), []),
   /** How many seeds from the first on. */
   seeds: z.int(),
   commit: z.string(),

@@ -14,18 +14,20 @@ between('long-run', longRun(parts));
 between('coverage', coverage(countsOf(parts)));
 
 function longRun(all: readonly Part[]): string {
-  const lines = all.map(({ lane, pace, first, seeds, commit, claims, failures, seconds, trace, machine }) =>
-    row([
-      lane,
-      pace,
-      `${first} to ${first + seeds - 1}`,
-      commit,
-      number(claims),
-      failures,
-      number(claims / seconds),
-      trace,
-      machine,
-    ]),
+  const lines = all.map(
+    ({ lane, pace, faults, first, seeds, commit, claims, failures, seconds, trace, machine }) =>
+      row([
+        lane,
+        pace,
+        faults.join(', ') || 'as each seed brings',
+        `${first} to ${first + seeds - 1}`,
+        commit,
+        number(claims),
+        failures,
+        number(claims / seconds),
+        trace,
+        machine,
+      ]),
   );
   const sums = (['sqlite', 'memory'] as const).flatMap((lane) => {
     const own = all.filter((part) => part.lane === lane);
@@ -35,6 +37,7 @@ function longRun(all: readonly Part[]): string {
     row([
       'lane',
       'worlds',
+      'faults',
       'seeds',
       'commit',
       'claims',
@@ -43,7 +46,7 @@ function longRun(all: readonly Part[]): string {
       'trace',
       'machine',
     ]),
-    row(['---', '---', '---', '---', '---:', '---:', '---:', '---', '---']),
+    row(['---', '---', '---', '---', '---', '---:', '---:', '---:', '---', '---']),
     ...lines,
     '',
     ...sums,

@@ -1,14 +1,14 @@
 // `npm run sim -- --seeds N [--seed S] [--lane memory|sqlite] [--trace]`: plays seeds, and ends with 1 if one of them shows
 // something that may not be. `--hash` prints each seed's, `--acts N` stops people after so many looks, `--no-shrink` leaves a
 // failing world as large as it is. `--save NAME` keeps the run as a part of the long one, also while it runs; `--minutes M`
-// ends it after the seed that is being played then.
+// ends it after the seed that is being played then. `--faults A,B` has these strike in place of those that each seed brings.
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Counts } from './counts.ts';
 import { coverageTables, missingPairs, pairsInAll } from './pairs/table.ts';
 import { savePart } from './parts.ts';
-import type { LaneName, SimOptions } from './options.ts';
+import { isFault, type LaneName, type SimOptions } from './options.ts';
 import { runSeed, type SeedResult } from './seed.ts';
 import { shrink } from './shrink.ts';
 import type { PaceName } from './world.ts';
@@ -23,10 +23,15 @@ const { values } = parseArgs({
     hash: { type: 'boolean', default: false },
     coverage: { type: 'boolean', default: false },
     save: { type: 'string' },
+    faults: { type: 'string' },
     minutes: { type: 'string' },
     acts: { type: 'string' },
     'no-shrink': { type: 'boolean', default: false },
   },
+});
+const brings = values.faults?.split(',').map((name) => {
+  if (!isFault(name)) throw new Error(`sim: there is no fault ${name}`);
+  return name;
 });
 const lane: LaneName = values.lane === 'memory' ? 'memory' : 'sqlite';
 const first = Number(values.seed);
@@ -50,7 +55,14 @@ let seeds = 0;
 
 for (let seed = first; seed <= last && failures < failuresMax && isTimeLeft(); seed += 1) {
   const actsMax = values.acts === undefined ? {} : { actsMax: Number(values.acts) };
-  const options: SimOptions = { seed, lane, pace: paceOf(seed), keepsHistory: values.trace, ...actsMax };
+  const options: SimOptions = {
+    seed,
+    lane,
+    pace: paceOf(seed),
+    keepsHistory: values.trace,
+    ...actsMax,
+    ...(brings ? { brings } : {}),
+  };
   const result = await runSeed(options);
   seeds += 1;
   counts.addAll(result.counts);
@@ -129,6 +141,7 @@ function save(): void {
     trace: hash,
     seconds: Math.round((user + system) / 1_000_000),
     machine: cpus()[0]?.model.trim() ?? 'unknown',
+    faults: brings ?? [],
     counts: counts.all(),
   });
 }

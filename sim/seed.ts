@@ -143,6 +143,13 @@ class Run {
         this.#oracle.faultStruck('appUpdate', 'server');
       });
     }
+    if (this.#faults.strikes('newerServer', name)) {
+      schedule.after(chance.between(0, ms), () => {
+        this.#history.note('!server', 'is of a newer version');
+        this.#server.isNewer = true;
+        this.#oracle.faultStruck('newerServer', 'server');
+      });
+    }
     await schedule.runUntil(schedule.now + ms);
     this.#isBurst = false;
   }

@@ -12,8 +12,10 @@ import { oldestProtocolServed, protocolVersion } from '#lib/protocol/version.ts'
 import type { HttpAnswer } from '#lib/sync/answer.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
+import { idOf } from './forgery.ts';
 import type { History } from './history.ts';
 import type { Lane } from './lanes/lane.ts';
+import { sayMore } from './newer-server.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import type { Schedule } from './schedule.ts';
 import type { World } from './world.ts';
@@ -60,6 +62,8 @@ export interface ServerPorts {
 export class Server {
   /** Apps older than this are told to update. */
   oldestAppServed = 1;
+  /** Of a version that says more than devices know of. */
+  isNewer = false;
   readonly #ports: ServerPorts;
   readonly #sessions = new Map<string, Session>();
   #inactive = new Set<PersonId>();
@@ -71,6 +75,8 @@ export class Server {
   #working = 0;
   /** What is done to the ledger just now: only then may it raise an alarm. */
   #ordered: Parameters<Lane['crashAtCommit']>[0] | undefined;
+  /** The one claim that the ledger cannot write just now, whatever is wrong with it. */
+  #failing: ClaimId | undefined;
   /** The last reply to each scope. */
   readonly said = new Map<Scope, string>();
 
@@ -79,7 +85,7 @@ export class Server {
     this.#gatherMs = ports.chance.pick(gatherMs) ?? 2;
     ports.schedule.isBusy = () => this.#working > 0;
     ports.lane.onAlarm = (message) => {
-      if (!this.#ordered) ports.oracle.blame('alarm', message);
+      if (!this.#ordered && !this.#failing) ports.oracle.blame('alarm', message);
     };
   }
 
@@ -145,6 +151,7 @@ export class Server {
   async mend(): Promise<void> {
     this.#up();
     this.oldestAppServed = 1;
+    this.isNewer = false;
     await this.#ports.schedule.settled();
   }
 
@@ -177,6 +184,8 @@ export class Server {
     if (admitted.length === 0) return;
     this.#ordered = this.#orderCrash();
     if (this.#ordered) lane.crashAtCommit(this.#ordered);
+    this.#failing = this.#ordered ? undefined : this.#claimToFail(admitted);
+    lane.failOn(this.#failing);
     const replies = await Promise.all(
       admitted.map(({ sender, request }) =>
         lane.settle(sender, request).catch((error: unknown) => {
@@ -186,6 +195,8 @@ export class Server {
       ),
     );
     this.#ordered = undefined;
+    this.#failing = undefined;
+    lane.failOn(undefined);
     const isKilled = replies.some((reply) => reply === undefined);
     if (isKilled) lane.restart();
     await oracle.readJournal(lane);
@@ -201,7 +212,7 @@ export class Server {
       const reply = replies[index] as SyncReply;
       if (letter.isForged) oracle.repliedToForgery(sender, reply);
       else oracle.replied(sender, request, reply);
-      const http = json(200, JSON.stringify(reply));
+      const http = json(200, this.isNewer ? sayMore(reply) : JSON.stringify(reply));
       this.said.set(sender.scope, http.text);
       if (ms === 0) letter.answer(http);
       else schedule.after(ms, () => letter.answer(http));
@@ -213,6 +224,21 @@ export class Server {
     if (faults.strikes('crashBeforeCommit', 'server')) return 'before';
     if (faults.strikes('crashAfterCommit', 'server')) return 'after';
     return faults.strikes('commitFails', 'server') ? 'fails' : undefined;
+  }
+
+  #claimToFail(admitted: readonly Admitted[]): ClaimId | undefined {
+    const { faults, history, oracle } = this.#ports;
+    const claims = admitted.flatMap(({ letter, request }) => (letter.isForged ? [] : request.claims));
+    if (claims.length === 0 || !faults.strikes('claimFails', 'server')) return undefined;
+    const chance = faults.chance('claimFails', 'server');
+    // One that is in the journal already, as often as there is one: its answer may still be on the way to somebody.
+    const again = claims.filter((text) => oracle.model.verdicts.has(idOf(text) as ClaimId));
+    const text = chance.pick(again.length > 0 && chance.isLucky(0.7) ? again : claims) ?? '';
+    const id = idOf(text) as ClaimId;
+    history.note('!server', `cannot write ${oracle.nameOf(id)}`);
+    oracle.faultMet('claimFails', [text]);
+    oracle.cannotBeWritten(id);
+    return id;
   }
 
   #admit(letter: Letter): Admitted | HttpAnswer {

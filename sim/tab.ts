@@ -29,6 +29,8 @@ export class Tab {
   readonly name: string;
   readonly store: TabStore;
   readonly kind: 'page' | 'worker';
+  /** A page keeps the version that it was loaded in, whatever others run. */
+  readonly appVersion: number;
   readonly #device: Device;
   readonly #ports: DevicePorts;
   readonly #chance: Chance;
@@ -42,6 +44,7 @@ export class Tab {
   constructor(name: string, kind: 'page' | 'worker', device: Device, ports: DevicePorts) {
     this.name = name;
     this.kind = kind;
+    this.appVersion = device.versionOf(kind);
     this.#device = device;
     this.#ports = ports;
     this.#chance = device.chance.split(name);
@@ -61,7 +64,8 @@ export class Tab {
         isOnline: device.isOnline,
         goOffline: (ms) => device.goOffline(ms),
         token: () => device.session?.token,
-        appVersion: () => device.appVersion,
+        appVersion: () => this.appVersion,
+        freeze: (ms) => this.freeze(ms),
         deliver: (what) => this.#deliver(what),
       }),
       clock: { now: () => device.now(), after: (ms, callback) => this.after(ms, callback) },
@@ -173,7 +177,7 @@ export class Tab {
     if (faults.strikes('signOut', device.name)) return device.signOut();
     if (faults.strikes('backgroundSync', device.name)) void device.open('worker');
     if (this.status.kind === 'tooOld') {
-      device.appVersion += 1;
+      device.updateTo(this.appVersion + 1);
       history.note(this.name, `reloads as version ${device.appVersion}`);
       this.close();
       device.start(1);

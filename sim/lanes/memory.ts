@@ -68,6 +68,7 @@ class MemoryLane implements Lane {
   #waiting: Waiting[] = [];
   #crash: 'before' | 'after' | undefined;
   #backup: number | undefined;
+  #failing: ClaimId | undefined;
 
   constructor(clock: () => Instant) {
     this.#clock = clock;
@@ -95,6 +96,10 @@ class MemoryLane implements Lane {
   crashAtCommit(when: 'before' | 'after' | 'fails'): void {
     // One commit is all that there is of a batch here: nothing is left to be tried one by one.
     if (when !== 'fails') this.#crash = when;
+  }
+
+  failOn(claim: ClaimId | undefined): void {
+    this.#failing = claim;
   }
 
   restart(): void {
@@ -128,7 +133,7 @@ class MemoryLane implements Lane {
     this.#crash = undefined;
     if (crash === 'before') return waiting.forEach(({ reject }) => reject(new Error('killed')));
     const now = this.#clock();
-    const read = waiting.map(({ sender, request }) => readAll(sender, request));
+    const read = waiting.map(({ sender, request }) => readAll(sender, request, this.#failing));
     const asks = read.flatMap((one) => one.asks.map(({ ask }) => ask));
     const { outcomes, commit } = this.#ledger.settleBatch(asks, now);
     if (crash === 'after') return waiting.forEach(({ reject }) => reject(new Error('killed')));
@@ -157,12 +162,13 @@ class MemoryLane implements Lane {
   }
 }
 
-function readAll(sender: Author, { claims, scope }: SyncRequest) {
+function readAll(sender: Author, { claims, scope }: SyncRequest, failing: ClaimId | undefined) {
   const parked: Parked[] = [];
   const asks: { index: number; ask: Ask }[] = [];
   for (const [index, text] of claims.entries()) {
     const read = readClaim(text, scope);
     if ('parked' in read) parked.push({ index, claim: read.id, reason: read.parked });
+    else if (read.claim.id === failing) parked.push({ index, claim: failing, reason: 'failed' });
     else asks.push({ index, ask: { claim: read.claim, digest: digestOf(text), sender } });
   }
   return { parked, asks };

@@ -2,8 +2,15 @@
  * The ledger that ships, on one SQLite database in memory. Its schema and each world are made once a process and kept in
  * attached databases, from which every seed starts with a copy; yesterday's backup is one more of them.
  */
-import { CompiledQuery, Kysely, type DatabaseConnection, type Dialect, type Driver } from 'kysely';
-import type { AppointmentId, NoticeId, Ubrn } from '#lib/domain/ids.ts';
+import {
+  CompiledQuery,
+  Kysely,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+} from 'kysely';
+import type { AppointmentId, ClaimId, NoticeId, Ubrn } from '#lib/domain/ids.ts';
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
@@ -28,6 +35,7 @@ type Crash = 'before' | 'after' | 'fails' | undefined;
 class Database {
   readonly db: Kysely<Tables>;
   crash: Crash;
+  failing: ClaimId | undefined;
   readonly #worlds = new Map<World, string>();
   #tables: string[] = [];
 
@@ -35,7 +43,12 @@ class Database {
     const dialect = sqliteDialect(':memory:', 'write');
     const crashing: Dialect = {
       ...dialect,
-      createDriver: () => new CrashingDriver(dialect.createDriver(), () => this.#takeCrash()),
+      createDriver: () =>
+        new CrashingDriver(
+          dialect.createDriver(),
+          () => this.#takeCrash(),
+          () => this.failing,
+        ),
     };
     this.db = new Kysely<Tables>({ dialect: crashing });
   }
@@ -53,6 +66,7 @@ class Database {
 
   async startFrom(world: World): Promise<void> {
     this.crash = undefined;
+    this.failing = undefined;
     const known = this.#worlds.get(world);
     if (known) return this.takeFrom(known);
     await this.takeFrom('empty');
@@ -106,29 +120,56 @@ class Database {
 class CrashingDriver implements Driver {
   readonly #driver: Driver;
   readonly #takeCrash: () => Crash;
+  readonly #failing: () => ClaimId | undefined;
 
-  constructor(driver: Driver, takeCrash: () => Crash) {
+  constructor(driver: Driver, takeCrash: () => Crash, failing: () => ClaimId | undefined) {
     this.#driver = driver;
     this.#takeCrash = takeCrash;
+    this.#failing = failing;
   }
 
   init = () => this.#driver.init();
-  acquireConnection = () => this.#driver.acquireConnection();
-  releaseConnection = (connection: DatabaseConnection) => this.#driver.releaseConnection(connection);
-  rollbackTransaction = (connection: DatabaseConnection) => this.#driver.rollbackTransaction(connection);
+  acquireConnection = async () =>
+    new FailingConnection(await this.#driver.acquireConnection(), this.#failing);
+  releaseConnection = (connection: DatabaseConnection) => this.#driver.releaseConnection(within(connection));
+  rollbackTransaction = (connection: DatabaseConnection) =>
+    this.#driver.rollbackTransaction(within(connection));
   destroy = () => this.#driver.destroy();
 
   beginTransaction: Driver['beginTransaction'] = (connection, settings) =>
-    this.#driver.beginTransaction(connection, settings);
+    this.#driver.beginTransaction(within(connection), settings);
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
     const crash = this.#takeCrash();
     if (crash === 'before') throw processKilled();
     if (crash === 'fails') throw new Error('the commit failed');
-    await this.#driver.commitTransaction(connection);
+    await this.#driver.commitTransaction(within(connection));
     if (crash === 'after') throw processKilled();
   }
 }
+
+/** Fails on each statement that names one claim: some row of which the ledger cannot read or write, and no other. */
+class FailingConnection implements DatabaseConnection {
+  readonly within: DatabaseConnection;
+  readonly #failing: () => ClaimId | undefined;
+
+  constructor(within: DatabaseConnection, failing: () => ClaimId | undefined) {
+    this.within = within;
+    this.#failing = failing;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const failing = this.#failing();
+    if (failing && query.parameters.includes(failing)) throw new Error('the statement failed');
+    return this.within.executeQuery<R>(query);
+  }
+
+  streamQuery(): never {
+    throw new Error('sim: nobody streams');
+  }
+}
+
+const within = (connection: DatabaseConnection) => (connection as FailingConnection).within;
 
 /** Looks like a database that is gone, so that the clerk does not try again: a dead process would not either. */
 const processKilled = () => Object.assign(new Error('killed'), { code: 'ERR_INVALID_STATE' });
@@ -217,6 +258,10 @@ class SqlLane implements Lane {
 
   crashAtCommit(when: 'before' | 'after' | 'fails'): void {
     this.#database.crash = when;
+  }
+
+  failOn(claim: ClaimId | undefined): void {
+    this.#database.failing = claim;
   }
 
   restart(): void {

@@ -7,6 +7,9 @@ import type { Scratch } from './scratch.ts';
 /** A bug that stops the world is one as well; longer than this no number of seeds takes. */
 const patienceMs = 15 * 60_000;
 
+/** As `npm run sim` has them. */
+const flags = ['--single-threaded-gc', '--import', 'zod/compile'];
+
 export interface Catch extends Hunt {
   readonly mutant: Mutant;
   readonly seconds: number;
@@ -28,7 +31,7 @@ export function hunted(mutant: Mutant, scratch: Scratch, seeds: number): Catch {
 function play(scratch: Scratch, firstSeed: number, seeds: number, needs: Mutant['needs'] = []): Hunt {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['sim/mutants/hunt.ts', `${firstSeed}`, `${seeds}`, needs.join()],
+    [...flags, 'sim/mutants/hunt.ts', `${firstSeed}`, `${seeds}`, needs.join()],
     { cwd: scratch.root, encoding: 'utf8', timeout: patienceMs },
   );
   if (status !== 0) throw new Error(`mutants: the copy does not run: ${stderr.slice(-2_000)}`);

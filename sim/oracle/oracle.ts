@@ -60,6 +60,8 @@ export interface Asked {
   /** The tab in which it was asked. */
   readonly asker?: string | undefined;
   wasSignedOut: boolean;
+  /** The ledger was made to fail on it: to be stood aside is the best that could become of it. */
+  wasUnwritable: boolean;
 }
 
 const violationsMax = 20;
@@ -118,6 +120,7 @@ export class Oracle implements Watcher {
       device,
       asker,
       wasSignedOut: false,
+      wasUnwritable: false,
       fate: 'asked',
       isInHand: false,
       isDismissed: false,
@@ -135,6 +138,11 @@ export class Oracle implements Watcher {
   madeByNewerApp(id: ClaimId, bytes: string): void {
     const asked = this.asks.get(id);
     if (asked) Object.assign(asked, { bytes, isNewer: true });
+  }
+
+  cannotBeWritten(id: ClaimId): void {
+    const asked = this.asks.get(id);
+    if (asked) asked.wasUnwritable = true;
   }
 
   /** A person did it, or a later wish of theirs for the same referral. */
@@ -340,7 +348,8 @@ export class Oracle implements Watcher {
     }
     for (const { reason, claim } of reply.parked) {
       this.#counts.add(`parked:${reason}`);
-      const isFair = reason === 'newer' && claim !== null && this.asks.get(claim)?.isNewer;
+      const asked = claim ? this.asks.get(claim) : undefined;
+      const isFair = (reason === 'newer' && asked?.isNewer) || (reason === 'failed' && asked?.wasUnwritable);
       if (!isFair) this.blame('I9', `${claim ? this.nameOf(claim) : 'a claim'} is stood aside as ${reason}`);
     }
     this.#counts.add('exchanges');

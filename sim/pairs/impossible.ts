@@ -22,6 +22,21 @@ export const impossible: readonly Impossible[] = [
     why: 'only a booking can be called off, and no booking is answered so',
   },
   {
+    one: ['called off'],
+    other: ['INAPPROPRIATE_VALUE'],
+    why: 'a booking is refused so only where its appointment has been used before, and each is made with a new one',
+  },
+  {
+    one: ['originEvicted'],
+    other: ['*'],
+    why: 'with its origin a browser loses the claims that wait there: nobody is left to be told, and they are counted apart',
+  },
+  {
+    one: ['powerLoss'],
+    other: ['in the tab that asked', 'in another tab'],
+    why: 'no tab outlives it',
+  },
+  {
     one: ['newerClaim'],
     other: ['sent once', 'asked again'],
     why: 'a claim of a newer app stands aside before it has an answer, and nobody asks about it again',
