@@ -34,7 +34,7 @@ const folder = fileURLToPath(new URL('parts', import.meta.url));
 
 export function savePart(name: string, part: Part): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(part, null, 1)}\n`);
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(part, null, 2)}\n`);
 }
 
 /** By lane, then by seed. */

@@ -151,7 +151,6 @@ export class Server {
   async mend(): Promise<void> {
     this.#up();
     this.oldestAppServed = 1;
-    this.isNewer = false;
     await this.#ports.schedule.settled();
   }
 

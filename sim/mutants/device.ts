@@ -175,12 +175,12 @@ export const deviceMutants: readonly Mutant[] = [
     edits: [
       edit(
         shelf,
-        "export const mayTakeBack = (record: ClaimRecord) => record.state === 'waiting';",
-        "export const mayTakeBack = (record: ClaimRecord) => record.state === 'waiting' || record.state === 'sent';",
+        "=> state === 'waiting' && kind !== 'report';",
+        "=> (state === 'waiting' || state === 'sent') && kind !== 'report';",
       ),
       edit(
         shelf,
-        "    case 'waiting':\n      return { outcome: 'takenBack'",
+        "    case 'waiting':\n      if (!mayTakeBack(record)) return { outcome: 'tooLate', change: nothing };\n      return { outcome: 'takenBack'",
         "    case 'sent':\n    case 'waiting':\n      return { outcome: 'takenBack'",
       ),
     ],
@@ -421,5 +421,29 @@ export const deviceMutants: readonly Mutant[] = [
       ),
     ],
     needs: ['strangeReply'],
+  },
+  {
+    name: 'report-forgotten',
+    what: 'a desk that is told otherwise after a restore tells nobody else',
+    edits: [edit(shelf, '    if (report && !shelf.has(report.id)) write(report);', '')],
+    needs: ['restore'],
+  },
+  {
+    name: 'report-of-the-new',
+    what: 'a desk reports what is so now as what was told before',
+    edits: [edit(shelf, 'reportAfter(claim, told, before.endedAt', 'reportAfter(claim, now, before.endedAt')],
+    needs: ['restore'],
+  },
+  {
+    name: 'replies-read-strictly',
+    what: 'a reply of a newer server, which says more, is not read',
+    edits: [
+      edit(
+        'src/lib/protocol/exchange.ts',
+        'export const answerSchema = z.object({',
+        'export const answerSchema = z.strictObject({',
+      ),
+    ],
+    needs: ['newerServer'],
   },
 ];

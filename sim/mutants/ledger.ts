@@ -196,7 +196,13 @@ export const ledgerMutants: readonly Mutant[] = [
   {
     name: 'delta-skips-an-entry',
     what: 'the first entry after the cursor is left out',
-    edits: [edit(delta, ".where('seq', '>', since)", ".where('seq', '>', since === 0 ? 0 : since + 1)")],
+    edits: [
+      edit(
+        delta,
+        'touchedSince(tx, scope, since, pageRows)',
+        'touchedSince(tx, scope, since === 0 ? 0 : since + 1, pageRows)',
+      ),
+    ],
   },
   {
     name: 'page-cursor-too-far',

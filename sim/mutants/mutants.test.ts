@@ -15,7 +15,7 @@ const slice = [
   'no-notice',
   'unique-index-missing',
   'no-dedupe',
-  'left-scope-not-touched',
+  'delta-skips-an-entry',
   'sent-taken-back',
   'dequeued-without-verdict',
 ];

@@ -312,4 +312,28 @@ export const ruleMutants: readonly Mutant[] = [
       ),
     ],
   },
+  {
+    name: 'report-to-oneself',
+    what: 'of an answer that a restore has changed the patient does not hear',
+    edits: [
+      edit(
+        audience,
+        '    if (mayTell) listeners.push({ scope: patient, tell: false });',
+        '    if (mayTell && !isOtherwise) listeners.push({ scope: patient, tell: false });',
+      ),
+    ],
+    needs: ['restore'],
+  },
+  {
+    name: 'report-taken-for-told',
+    what: 'what a restored ledger no longer holds counts as told',
+    edits: [
+      edit(
+        'src/lib/domain/report.ts',
+        "  return now !== undefined && now.status !== 'cancelled' && isSameTime(now.slot, told.slot);",
+        "  return now === undefined || (now.status !== 'cancelled' && isSameTime(now.slot, told.slot));",
+      ),
+    ],
+    needs: ['restore'],
+  },
 ];

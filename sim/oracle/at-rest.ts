@@ -68,6 +68,8 @@ function everyClaimIsTold(oracle: Oracle, devices: readonly Device[]): void {
     const record = disks.get(asked.device)?.claims.get(id);
     const recorded = model.verdicts.get(id);
     if (!record) blame('I8', `${name} is gone from ${asked.device}`);
+    else if (asked.reportsDue > 0)
+      blame('I4', `${name} was told otherwise, and the others do not hear of it`);
     else if (record.state === 'dismissed') {
       if (!oracle.mayBeDismissed(id)) blame('I8', `${name} counts as seen to, and nobody saw to it`);
     } else if (asked.isNewer) {

@@ -1,5 +1,5 @@
 /** Who has to hear of an entry, said once more and apart from the product's rule. */
-import type { Claim } from '#lib/domain/claim.ts';
+import type { Claim, IntentOf } from '#lib/domain/claim.ts';
 import type { AppointmentId, Ubrn } from '#lib/domain/ids.ts';
 import { clinicScope, patientScope, practiceScope, scopeKind, type Scope } from '#lib/domain/scope.ts';
 import type { SlotRef } from '#lib/domain/slot.ts';
@@ -25,7 +25,10 @@ export function expectedNotices(entry: JournalEntry, claim: Claim, model: Model)
   const { author, intent } = claim;
   if (verdict.already) return [];
   if (verdict.outcome === 'refused')
-    return intent.kind === 'acknowledge' ? [] : [{ scope: author.scope, tell: false }];
+    return intent.kind === 'acknowledge' || intent.kind === 'report'
+      ? []
+      : [{ scope: author.scope, tell: false }];
+  if (intent.kind === 'report') return afterReport(intent, model);
   const actor = scopeKind(author.scope);
   const hasDied = intent.kind === 'close' && intent.reason === 'PATIENT_DIED';
   return changesOf(entry, claim, model).flatMap(({ ubrn, appointment, left }) => {
@@ -48,6 +51,19 @@ export function expectedNotices(entry: JournalEntry, claim: Claim, model: Model)
     if (site) expected.push({ scope: clinicScope(site), tell: false, ...about });
     return expected;
   });
+}
+
+/** Each who may have believed what was told. */
+function afterReport({ ubrn, told }: IntentOf<'report'>, model: Model): Expected[] {
+  const referral = model.referral(ubrn);
+  const site = model.service(told.slot.service)?.site;
+  if (!referral || !site) return [];
+  const hasDied = model.status(ubrn).closed?.reason === 'PATIENT_DIED';
+  return [
+    { scope: practiceScope(referral.practice), tell: !hasDied },
+    ...(hasDied ? [] : [{ scope: patientScope(ubrn), tell: false }]),
+    { scope: clinicScope(site), tell: false },
+  ];
 }
 
 function changesOf({ verdict, effects }: JournalEntry, { intent }: Claim, model: Model): Change[] {
@@ -75,6 +91,7 @@ function changesOf({ verdict, effects }: JournalEntry, { intent }: Claim, model:
     case 'acknowledge':
     case 'publish':
     case 'attend':
+    case 'report':
       return [];
   }
 }

@@ -3,7 +3,7 @@ import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Claim, IntentOf } from '#lib/domain/claim.ts';
 import type { AppointmentId } from '#lib/domain/ids.ts';
 import type { Notice } from '#lib/domain/notice.ts';
-import { isSameSlot } from '#lib/domain/slot.ts';
+import { isSameSlot, type SlotRef } from '#lib/domain/slot.ts';
 import { scopeKind } from '#lib/domain/scope.ts';
 import type { JournalEntry } from '../lanes/lane.ts';
 import { expectedNotices } from './expected-notices.ts';
@@ -57,6 +57,9 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
       if (isNews(entry) && entry.effects.length === 0) blame('I3', 'confirmed and nothing changed');
       break;
     }
+    case 'report':
+      judgeReport(entry, claim.intent, model, blame);
+      break;
     case 'publish':
       if (isNews(entry) && entry.effects.length === 0) blame('I3', 'confirmed and nothing changed');
   }
@@ -208,6 +211,22 @@ function judgeAttend(entry: JournalEntry, intent: IntentOf<'attend'>, model: Mod
   const before = model.appointments.get(intent.appointment);
   if (before?.status !== 'booked' && before?.status !== 'arrived')
     blame('I5', 'attended what was not booked');
+}
+
+function judgeReport(entry: JournalEntry, intent: IntentOf<'report'>, model: Model, blame: Blame): void {
+  if (entry.verdict.outcome === 'refused') return;
+  const { slot, status } = intent.told;
+  const now = model.appointments.get(intent.appointment);
+  const stands = now !== undefined && now.status !== 'cancelled';
+  const isTime = (other: SlotRef | null | undefined) =>
+    other?.service === slot.service && other.start === slot.start && other.print === slot.print;
+  const isSo = status === 'cancelled' ? !stands : stands && isTime(now.slot);
+  const isSaid = [...model.notices.values()].some(
+    ({ ubrn, event, done, was }) =>
+      ubrn === intent.ubrn && event === 'changed' && done === null && isTime(was),
+  );
+  if (isNews(entry) && isSo) blame('I4', 'says that it has changed, and it has not');
+  if (entry.verdict.already && !isSo && !isSaid) blame('I4', 'was told what is not so, and nobody hears');
 }
 
 function judgeNotices(entry: JournalEntry, claim: Claim, model: Model, blame: Blame): void {

@@ -62,6 +62,8 @@ export interface Asked {
   wasSignedOut: boolean;
   /** The ledger was made to fail on it: to be stood aside is the best that could become of it. */
   wasUnwritable: boolean;
+  /** How often it was told of an appointment and then of something else, and has not said so to the others. */
+  reportsDue: number;
 }
 
 const violationsMax = 20;
@@ -121,6 +123,7 @@ export class Oracle implements Watcher {
       asker,
       wasSignedOut: false,
       wasUnwritable: false,
+      reportsDue: 0,
       fate: 'asked',
       isInHand: false,
       isDismissed: false,
@@ -405,6 +408,7 @@ export class Oracle implements Watcher {
   }
 
   #followUp(device: string, record: ClaimRecord): Asked | undefined {
+    if (record.kind === 'report') return this.#reported(device, record);
     const booking = record.follows;
     const callOff = booking ? this.callOffs.get(booking) : undefined;
     if (callOff?.id !== record.id) return undefined;
@@ -417,6 +421,27 @@ export class Oracle implements Watcher {
       claim.intent.appointment === asked.appointment;
     if (!isOwn) this.blame('I4', `${device} cancels what ${this.nameOf(booking as ClaimId)} did not book`);
     this.#history.note(device, `follows up ${this.nameOf(booking as ClaimId)} with ${this.say(claim)}`);
+    return this.asks.get(claim.id);
+  }
+
+  /** A device that was told otherwise says so to all whom it concerns, and only what it was told. */
+  #reported(device: string, record: ClaimRecord): Asked | undefined {
+    const about = record.follows ? this.asks.get(record.follows) : undefined;
+    const claim = JSON.parse(record.body.bytes) as Claim;
+    if (!about || claim.intent.kind !== 'report') return undefined;
+    const { appointment, told } = claim.intent;
+    const wasSaid = this.#said
+      .get(about.claim.id)
+      ?.some(
+        (verdict) =>
+          verdict.appointment?.id === appointment &&
+          verdict.appointment.status === told.status &&
+          isDeepStrictEqual(verdict.appointment.slot, told.slot),
+      );
+    if (!wasSaid) this.blame('I4', `${device} reports what ${this.nameOf(about.claim.id)} was never told`);
+    about.reportsDue -= 1;
+    this.asked(device, claim);
+    this.#history.note(device, `reports ${this.nameOf(about.claim.id)} with ${this.say(claim)}`);
     return this.asks.get(claim.id);
   }
 
@@ -452,6 +477,9 @@ export class Oracle implements Watcher {
     this.#counts.add('told');
     if (!told) return;
     this.#counts.add('told otherwise');
+    const { kind } = asked.claim.intent;
+    const isOfAppointment = kind === 'book' || kind === 'move' || kind === 'cancel';
+    if (isOfAppointment && told.outcome === 'confirmed' && told.appointment) asked.reportsDue += 1;
     // Told one thing, then another, then the first again: nothing has changed for anybody.
     const first = asked.before ?? told;
     asked.before = sameNews(first, verdict) ? undefined : first;

@@ -29,6 +29,8 @@ function sayWhat(intent: Claim['intent'], name: (kind: string, id: string) => st
       return intent.slots.map(({ slot }) => saySlot(slot)).join(', ');
     case 'attend':
       return `${name('a', intent.appointment)}, ${intent.outcome}`;
+    case 'report':
+      return `r${Number(intent.ubrn)} was told ${saySlot(intent.told.slot)} ${intent.told.status}`;
   }
 }
 

@@ -14,6 +14,7 @@ const whats = {
   publish: 'Add clinic times',
   withdraw: 'Take times away',
   attend: 'Record who came',
+  report: 'Say that an answer has changed',
 } as const satisfies Record<Intent['kind'], string>;
 
 export function claimLabel(intent: Intent, patient: Patient | undefined): ClaimLabel {
@@ -33,6 +34,8 @@ function startOf(intent: Intent): Instant | undefined {
     case 'cancel':
     case 'attend':
       return intent.from.start;
+    case 'report':
+      return intent.told.slot.start;
     case 'withdraw':
       return intent.slots[0]?.slot.start;
     case 'publish':

@@ -5,6 +5,7 @@
  *                refused → itself, to tell the patient
  *   a patient    moved, cancelled → the practice and the clinic; refused or booked lower down → the patient
  *   a clinic     booked, moved, cancelled → the practice, to tell the patient; the patient; refused → itself
+ *   a device     changed (a restored ledger answers otherwise) → the practice, to tell the patient; the patient; the clinic of what was told
  *
  * A newer notice of a referral replaces the older ones in its scope: what is told is what is true now. A refusal changed
  * nothing, so it replaces refusals alone: what was to be told before it still is. When the patient has died, nothing more is
@@ -83,6 +84,13 @@ function newsOf(claim: Claim, decision: Decision, facts: Facts): readonly News[]
             })
           : [],
       );
+    case 'report':
+      return news('changed', {
+        ubrn: intent.ubrn,
+        appointment,
+        slot: appointment?.slot ?? null,
+        was: intent.told.slot,
+      });
     case 'acknowledge':
     case 'publish':
     case 'attend':
@@ -112,6 +120,9 @@ function refusalNews(claim: Claim, facts: Facts): readonly News[] {
       return [{ ...base, ubrn: null, appointment: null, slot: null }];
     case 'acknowledge':
       // The task itself still stands; that is notice enough.
+      return [];
+    case 'report':
+      // No person asked for it, and the device itself shows what has changed.
       return [];
   }
 }
@@ -172,17 +183,18 @@ function audience(
   const practice = practiceScope(referral.practice);
   const patient = patientScope(referral.ubrn);
   const listeners: Listener[] = [];
-  const hasChanged = news.event === 'moved' || news.event === 'cancelled';
-  if (by === 'patient') {
+  const isOtherwise = news.event === 'changed';
+  const hasChanged = news.event === 'moved' || news.event === 'cancelled' || isOtherwise;
+  if (by === 'patient' && !isOtherwise) {
     if (hasChanged) listeners.push({ scope: practice, tell: false });
     if (news.event === 'bookedLower') listeners.push({ scope: patient, tell: false });
   } else {
     listeners.push({ scope: practice, tell: mayTell });
     if (mayTell) listeners.push({ scope: patient, tell: false });
   }
-  const left = news.event === 'moved' ? news.was : news.slot;
+  const left = news.event === 'moved' || isOtherwise ? news.was : news.slot;
   const site = hasChanged && left ? facts.service(left.service)?.site : undefined;
-  if (site && by !== 'clinic') listeners.push({ scope: clinicScope(site), tell: false });
+  if (site && (by !== 'clinic' || isOtherwise)) listeners.push({ scope: clinicScope(site), tell: false });
   return listeners;
 }
 

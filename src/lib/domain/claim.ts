@@ -2,6 +2,7 @@
  * A claim: what a person asks. Its bytes are fixed when it is made; the ledger settles it once.
  * Shapes are additive and read for ever: add kinds and optional keys, never change or remove one.
  */
+import { statusSchema } from './appointment.ts';
 import {
   appointmentIdSchema,
   claimIdSchema,
@@ -12,7 +13,7 @@ import {
 } from './ids.ts';
 import { instantSchema } from './instant.ts';
 import { authorSchema } from './person.ts';
-import { modeSchema, slotRefSchema } from './slot.ts';
+import { askedSlotSchema, modeSchema } from './slot.ts';
 import { z } from './zod.ts';
 
 /** What one claim may name, so that it can never write more than the ledger takes at once. */
@@ -22,7 +23,7 @@ export const publishedSessionsMax = 20;
 export const publishedSlotsMax = 200;
 export const commentCharsMax = 200;
 
-const choices = z.array(slotRefSchema).check(z.minLength(1), z.maxLength(choicesMax));
+const choices = z.array(askedSlotSchema).check(z.minLength(1), z.maxLength(choicesMax));
 const comment = z.optional(z.string().check(z.maxLength(commentCharsMax)));
 const reasonCode = z.string().check(z.minLength(1), z.maxLength(80));
 
@@ -45,7 +46,7 @@ export const intentSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('move'),
     appointment: appointmentIdSchema,
-    from: slotRefSchema,
+    from: askedSlotSchema,
     choices,
     reason: z.optional(reasonCode),
     comment,
@@ -53,7 +54,7 @@ export const intentSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('cancel'),
     appointment: appointmentIdSchema,
-    from: slotRefSchema,
+    from: askedSlotSchema,
     reason: reasonCode,
     comment,
   }),
@@ -76,7 +77,7 @@ export const intentSchema = z.discriminatedUnion('kind', [
     kind: z.literal('withdraw'),
     service: serviceIdSchema,
     slots: z
-      .array(z.strictObject({ slot: slotRefSchema, appointment: z.nullable(appointmentIdSchema) }))
+      .array(z.strictObject({ slot: askedSlotSchema, appointment: z.nullable(appointmentIdSchema) }))
       .check(z.minLength(1), z.maxLength(withdrawnSlotsMax)),
     reason: reasonCode,
     comment,
@@ -84,8 +85,15 @@ export const intentSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('attend'),
     appointment: appointmentIdSchema,
-    from: slotRefSchema,
+    from: askedSlotSchema,
     outcome: z.enum(['arrived', 'fulfilled', 'noshow']),
+  }),
+  /** Made by a device, not by a person: this was told, and a restored ledger has answered otherwise. */
+  z.strictObject({
+    kind: z.literal('report'),
+    ubrn: ubrnSchema,
+    appointment: appointmentIdSchema,
+    told: z.strictObject({ slot: askedSlotSchema, status: statusSchema }),
   }),
 ]);
 export type Intent = Readonly<z.infer<typeof intentSchema>>;

@@ -57,6 +57,25 @@ function tableAnswer(world: SmallWorld, claim: Claim, sender: Author): Answer | 
         ['STALE_APPOINTMENT', row !== undefined && !isSameSlot(row.slot, intent.from)],
       ]);
     }
+    case 'report': {
+      const row = world.appointments.get(intent.appointment);
+      const stands = row !== undefined && row.status !== 'cancelled';
+      const { service, start, print } = intent.told.slot;
+      const is = (slot: SlotRef) => slot.service === service && slot.start === start && slot.print === print;
+      const isSaid = [...world.notices.values()].some(
+        ({ event, ubrn, done, was, appointment }) =>
+          event === 'changed' &&
+          ubrn === intent.ubrn &&
+          done === null &&
+          was !== null &&
+          is(was) &&
+          appointment === (holderOf(world, intent.ubrn)?.id ?? null),
+      );
+      return first([
+        ['already', intent.told.status === 'cancelled' ? !stands : stands && is(row.slot)],
+        ['already', isSaid],
+      ]);
+    }
     case 'acknowledge':
     case 'publish':
     case 'withdraw':
@@ -162,15 +181,19 @@ function isFitting(world: SmallWorld, { service: id }: SlotRef, referral: Referr
 function isTheirs(world: SmallWorld, { intent }: Claim, author: Author): boolean {
   if (world.withoutRight.has(author.person)) return false;
   const kinds = {
-    gp: ['book', 'move', 'cancel', 'defer', 'close', 'acknowledge'],
-    receptionist: ['book', 'move', 'cancel', 'defer', 'acknowledge'],
-    patient: ['book', 'move', 'cancel', 'acknowledge'],
-    clerk: ['publish', 'withdraw', 'attend', 'book', 'move', 'cancel', 'acknowledge'],
+    gp: ['book', 'move', 'cancel', 'defer', 'close', 'acknowledge', 'report'],
+    receptionist: ['book', 'move', 'cancel', 'defer', 'acknowledge', 'report'],
+    patient: ['book', 'move', 'cancel', 'acknowledge', 'report'],
+    clerk: ['publish', 'withdraw', 'attend', 'book', 'move', 'cancel', 'acknowledge', 'report'],
   } as const;
   if (!(kinds[author.role] as readonly string[]).includes(intent.kind)) return false;
   if (intent.kind === 'acknowledge') return world.notices.get(intent.notice)?.scope === author.scope;
   const isSite = (id: SlotRef['service']) => author.scope === `clinic:${world.services.get(id)?.site}`;
   if (intent.kind === 'publish' || intent.kind === 'withdraw') return isSite(intent.service);
+  if (intent.kind === 'report') {
+    const other = world.appointments.get(intent.appointment);
+    if (other && other.ubrn !== intent.ubrn) return false;
+  }
   const named = 'ubrn' in intent ? undefined : world.appointments.get(intent.appointment);
   const ubrn = 'ubrn' in intent ? intent.ubrn : named?.ubrn;
   const referral = ubrn && world.referrals.get(ubrn);

@@ -17,6 +17,7 @@ import { contactWithinDays, triageWithinDays } from './priority.ts';
 import { findCancelReason, findCloseReason, mayUse } from './reasons.ts';
 import { fits, isOpen, type Deferral, type Referral, type ReferralStatus } from './referral.ts';
 import type { RefusalCode } from './refusal.ts';
+import { isAsTold, isSaidAlready } from './report.ts';
 import { clinicScope, scopeKey, scopeKind } from './scope.ts';
 import { bookingWindow, type BookingWindow, type Service } from './service.ts';
 import { isSameSlot, slotPrint, slotRef, type Slot, type SlotRef } from './slot.ts';
@@ -105,6 +106,8 @@ function decideIntent(claim: Claim, facts: Facts): Decision {
       return decideWithdraw(claim, intent, facts);
     case 'attend':
       return decideAttend(claim, intent, facts);
+    case 'report':
+      return decideReport(intent, facts);
   }
 }
 
@@ -131,6 +134,11 @@ function mayAct(author: Author, intent: Intent, facts: Facts): boolean {
     case 'cancel':
     case 'attend':
       return ownsAppointment(author, intent.appointment, facts);
+    case 'report': {
+      const referral = facts.referral(intent.ubrn);
+      const isOfReferral = (facts.appointment(intent.appointment)?.ubrn ?? intent.ubrn) === intent.ubrn;
+      return referral !== undefined && isOfReferral && ownsReferral(author, referral, facts);
+    }
     case 'acknowledge':
       return facts.notice(intent.notice)?.scope === author.scope;
     case 'publish':
@@ -360,6 +368,15 @@ function decideWithdraw(claim: Claim, intent: IntentOf<'withdraw'>, facts: Facts
   }
   const ordinals = standing.map(({ slot }) => slot.ordinal);
   return confirmed([...effects, { effect: 'withdraw', service: intent.service, ordinals }], null);
+}
+
+/** Changes nothing but what people have to hear: see report.ts. */
+function decideReport(intent: IntentOf<'report'>, facts: Facts): Decision {
+  const now = facts.appointment(intent.appointment);
+  const held = facts.appointmentOf(intent.ubrn);
+  if (isAsTold(intent, now)) return confirmedAlready(now ?? null, null);
+  if (isSaidAlready(intent, held, facts.noticesOf(intent.ubrn))) return confirmedAlready(held ?? null, null);
+  return confirmed([], held ?? null);
 }
 
 function decideAttend(claim: Claim, intent: IntentOf<'attend'>, facts: Facts): Decision {

@@ -28,6 +28,7 @@ export function latestUse(
     case 'publish':
     case 'withdraw':
     case 'attend':
+    case 'report':
       return undefined;
   }
 }

@@ -20,10 +20,10 @@ export const roleLabel = {
 
 /** e-RS business functions B1101, B1103, the patient, B1110/B1120. */
 export const mayAsk = {
-  gp: ['book', 'move', 'cancel', 'defer', 'close', 'acknowledge'],
-  receptionist: ['book', 'move', 'cancel', 'defer', 'acknowledge'],
-  patient: ['book', 'move', 'cancel', 'acknowledge'],
-  clerk: ['publish', 'withdraw', 'attend', 'book', 'move', 'cancel', 'acknowledge'],
+  gp: ['book', 'move', 'cancel', 'defer', 'close', 'acknowledge', 'report'],
+  receptionist: ['book', 'move', 'cancel', 'defer', 'acknowledge', 'report'],
+  patient: ['book', 'move', 'cancel', 'acknowledge', 'report'],
+  clerk: ['publish', 'withdraw', 'attend', 'book', 'move', 'cancel', 'acknowledge', 'report'],
 } as const satisfies Record<Role, readonly string[]>;
 
 /** A role is only ever held in its own kind of scope. */

@@ -68,7 +68,8 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
   const byReferral = groupBy([...appointments.values()], (appointment) => appointment.ubrn);
   const openByReferral = new Map<Ubrn, HeldClaim>();
   for (const held of claims) {
-    if (!isOpenClaim(held) || held.claim.intent.kind === 'acknowledge') continue;
+    const { kind } = held.claim.intent;
+    if (!isOpenClaim(held) || kind === 'acknowledge' || kind === 'report') continue;
     const ubrn = subjectOf(held.claim, appointments) ?? subjectOf(held.claim, truth.appointments);
     if (ubrn) openByReferral.set(ubrn, held);
   }

@@ -16,13 +16,16 @@ export const modeLabel = {
 
 export const ordinalMax = 2_147_483_647;
 
-/** What a claim says of a slot: enough to show it for ever, and to notice that it is no longer what it was. */
-export const slotRefSchema = z.strictObject({
+const refShape = {
   service: serviceIdSchema,
   ordinal: z.int().check(z.minimum(0), z.maximum(ordinalMax)),
   start: instantSchema,
   print: z.string().check(z.regex(/^[0-9a-f]{8}$/)),
-});
+};
+/** What is said of a slot: enough to show it for ever, and to notice that it is no longer what it was. */
+export const slotRefSchema = z.object(refShape);
+/** The same in a claim, where what the ledger does not know of may not be meant to be left out. */
+export const askedSlotSchema = z.strictObject(refShape);
 export type SlotRef = Readonly<z.infer<typeof slotRefSchema>>;
 
 export interface Slot {
@@ -52,6 +55,11 @@ export function slotPrint(
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
+/** The same time of the same people, whatever ordinal it has: a restored ledger may give it another. */
+export function isSameTime(a: SlotRef, b: SlotRef): boolean {
+  return a.service === b.service && a.start === b.start && a.print === b.print;
+}
+
 export function isSameSlot(a: SlotRef, b: SlotRef): boolean {
-  return a.service === b.service && a.ordinal === b.ordinal && a.start === b.start && a.print === b.print;
+  return a.ordinal === b.ordinal && isSameTime(a, b);
 }

@@ -14,7 +14,7 @@ const known = {
   protocol: 1,
   request: '30a96f0ce1ac8f8f',
   reply: '0fac7fc639ea32fc',
-  claim: 'b820e975e180aa7f',
+  claim: '7de8ca47a560d398',
 };
 
 const whatToDo = `

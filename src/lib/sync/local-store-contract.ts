@@ -3,7 +3,7 @@
  * a resolved promise is on disk, each history looks at what a reopened store says.
  */
 import type { CallOff } from '#lib/domain/call-off.ts';
-import type { Claim } from '#lib/domain/claim.ts';
+import { claimSchema, type Claim } from '#lib/domain/claim.ts';
 import type { NoticeId } from '#lib/domain/ids.ts';
 import { dayMs } from '#lib/domain/instant.ts';
 import type { Scope } from '#lib/domain/scope.ts';
@@ -318,7 +318,37 @@ export function localStoreContract(
       await shelf.apply(aReply({ answers: [answer(refused(1))], delta: current }), sentWith([one], current));
       await shelf.apply(aReply({ answers: [answer(booked(1))] }), sentWith([one], { cursor: cursorAt(1) }));
       expect((await shelf.claims())[0]?.body.answer?.verdict).toEqual(refused(1));
-      expect(await ids(shelf)).toEqual([two, one]);
+      expect((await ids(shelf)).filter((id) => id === one || id === two)).toEqual([two, one]);
+    });
+
+    test('told of an appointment and then otherwise, the others are to hear of it, once', async () => {
+      const { shelf, reopen } = await restored();
+      const again = () =>
+        shelf.apply(aReply({ answers: [answer(refused(1))], delta: current }), sentWith([one], current));
+      await again();
+      const [report] = (await shelf.claims()).filter(({ kind }) => kind === 'report');
+      expect([report?.state, report?.follows, report?.referralKey]).toEqual(['waiting', one, null]);
+      const told = anAppointment(1, aSlot(1, 1));
+      const { id, author, intent } = claimSchema.parse(JSON.parse(report?.body.bytes ?? ''));
+      expect([id, author]).toEqual([report?.id, bookDraft(1).claim.author]);
+      expect(intent).toEqual({
+        kind: 'report',
+        ubrn: told.ubrn,
+        appointment: told.id,
+        told: { slot: told.slot, status: told.status },
+      });
+      expect(await shelf.takeBack(id)).toEqual(false);
+      expect(await shelf.callOff(id, callOff)).toEqual('tooLate');
+      await again();
+      const after = (await (await reopen()).claims()).filter(({ kind }) => kind === 'report');
+      expect(after.map(({ id }) => id)).toEqual([report?.id]);
+    });
+
+    test('told the same, or first told no, there is nothing that others have to hear', async () => {
+      const { shelf } = await restored();
+      const answers = [answer({ ...booked(1), seq: 7 }), answer({ ...booked(2), seq: 8 })];
+      await shelf.apply(aReply({ answers, delta: current }), sentWith([one, two], current));
+      expect((await shelf.claims()).filter(({ kind }) => kind === 'report')).toEqual([]);
     });
   });
 

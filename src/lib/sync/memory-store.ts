@@ -30,6 +30,7 @@ import {
   mayTakeBack,
   outgoingClaims,
   parkRecord,
+  reportIdsOf,
   seenKeptMax,
   settledKeptMs,
   shelve,
@@ -186,10 +187,9 @@ export class MemoryStore implements Shelf {
 function touchedBy(reply: SyncReply, claims: ClaimTable): ClaimRecord[] {
   if (reply.delta.reset) return [...claims.values()];
   const touched = new Set(claims.endedBefore(reply.now - settledKeptMs));
-  for (const { verdict } of reply.answers) {
-    const record = claims.get(verdict.claim);
-    if (record) touched.add(record);
-  }
+  const answered = reply.answers.flatMap(({ verdict }) => claims.get(verdict.claim) ?? []);
+  const reports = reportIdsOf(answered).flatMap((id) => claims.get(id) ?? []);
+  for (const record of [...answered, ...reports]) touched.add(record);
   return withLast(touched, claims);
 }
 

@@ -9,6 +9,7 @@
 import { canCallOff, claimAfterCallOff, type CallOff } from '#lib/domain/call-off.ts';
 import { claimSchema, type Claim, type Intent } from '#lib/domain/claim.ts';
 import type { ClaimId } from '#lib/domain/ids.ts';
+import { reportAfter, reportId } from '#lib/domain/report.ts';
 import { dayMs, type Instant } from '#lib/domain/instant.ts';
 import type { Truth } from '#lib/domain/truth.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
@@ -19,6 +20,7 @@ import {
   type ClaimBody,
   type ClaimLabel,
   type ClaimRecord,
+  type ClaimTag,
 } from './claim-record.ts';
 import type { LocalStore, OutgoingClaim, Sent } from './ports.ts';
 
@@ -65,9 +67,12 @@ export interface ShelfChange {
   readonly remove: readonly ClaimId[];
 }
 
-/** Acknowledging and the clinic's own planning may be asked side by side; all else is one at a time for a referral. */
+/** Acknowledging, reporting and the clinic's own planning may be asked side by side; all else is one at a time for a referral. */
 export const isOneAReferral = (intent: Intent) =>
-  intent.kind !== 'acknowledge' && intent.kind !== 'publish' && intent.kind !== 'withdraw';
+  intent.kind !== 'acknowledge' &&
+  intent.kind !== 'report' &&
+  intent.kind !== 'publish' &&
+  intent.kind !== 'withdraw';
 
 export const isOpenRecord = ({ state }: ClaimRecord) => state === 'waiting' || state === 'sent';
 
@@ -180,6 +185,8 @@ export function afterReply(
       ? undefined
       : followUpOf(after, answer.verdict, nextOrder(shelf.values()));
     if (followUp && !shelf.has(followUp.id)) write(followUp);
+    const report = reportOf(record, after, nextOrder(shelf.values()));
+    if (report && !shelf.has(report.id)) write(report);
   }
   const remove = [...shelf.values()].filter((record) => isSpent(record, reply.now)).map(({ id }) => id);
   for (const id of remove) put.delete(id);
@@ -232,6 +239,22 @@ function followUpOf(record: ClaimRecord, verdict: Verdict, order: number): Claim
   return newRecord({ claim, referralKey, pressing, label }, order, record.id);
 }
 
+/** A person here was told of an appointment, and now hears something else: others may believe the first as well. */
+function reportOf(before: ClaimRecord, after: ClaimRecord, order: number): ClaimRecord | undefined {
+  const told = before.body.answer?.verdict;
+  const now = after.body.answer?.verdict;
+  const isNews = told !== undefined && now !== undefined && !isSameNews(told, now);
+  const claim = isNews ? heldClaim(after)?.claim : undefined;
+  const report = claim && told && now && reportAfter(claim, told, before.endedAt ?? before.madeAt, now);
+  if (!report) return undefined;
+  const { pressing, body } = after;
+  return newRecord({ claim: report, referralKey: null, pressing, label: body.label }, order, after.id);
+}
+
+/** The reports that these answers may have to be followed by, were they given before: whether they are here already counts. */
+export const reportIdsOf = (records: readonly ClaimTag[]): ClaimId[] =>
+  records.map(({ id, endedAt, madeAt }) => reportId(id, endedAt ?? madeAt));
+
 /** What followed an earlier answer may have been taken back since; an answer that booked nothing had nothing follow it. */
 const hasFollowed = (record: ClaimRecord) =>
   record.body.answer !== null && followUpOf(record, record.body.answer.verdict, 0) !== undefined;
@@ -259,7 +282,8 @@ export function unparkRecord(record: ClaimRecord): ClaimRecord | undefined {
   });
 }
 
-export const mayTakeBack = (record: ClaimRecord) => record.state === 'waiting';
+/** What a device owes to others is no person's to take back. */
+export const mayTakeBack = ({ state, kind }: ClaimRecord) => state === 'waiting' && kind !== 'report';
 
 export function callOffRecord(
   record: ClaimRecord,
@@ -268,6 +292,7 @@ export function callOffRecord(
   const nothing: ShelfChange = { put: [], remove: [] };
   switch (record.state) {
     case 'waiting':
+      if (!mayTakeBack(record)) return { outcome: 'tooLate', change: nothing };
       return { outcome: 'takenBack', change: { put: [], remove: [record.id] } };
     case 'parked':
       // It goes out no more, but an answer to an earlier attempt may yet come, and then the cancellation must follow.

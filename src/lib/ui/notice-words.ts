@@ -64,7 +64,12 @@ export function noticeWords(notice: Notice, reader: Reader): NoticeWords {
       return {
         tone: 'bad',
         title: 'This has changed since you were told',
-        detail: when ? `It is now ${when}.` : 'Look at what is true now before you tell anybody.',
+        detail: [
+          was && `${isStaff ? 'People' : 'You'} may have been told ${was}.`,
+          when ? `It is now ${when}.` : 'It does not stand.',
+        ]
+          .filter(Boolean)
+          .join(' '),
       };
   }
 }

@@ -32,6 +32,7 @@ export const requestName = {
   publish: 'New clinic times',
   withdraw: 'Clinic times taken away',
   attend: 'Attendance',
+  report: 'Word that an answer has changed',
 } as const satisfies Record<IntentKind, string>;
 
 const notYet = {
@@ -44,6 +45,7 @@ const notYet = {
   publish: 'The times cannot be booked yet.',
   withdraw: 'The times can still be booked.',
   attend: 'The server does not have it yet.',
+  report: 'Others have not been told yet.',
 } as const satisfies Record<IntentKind, string>;
 
 const sayWaiting: Partial<Record<IntentKind, string>> = {
@@ -143,6 +145,8 @@ function confirmedWords(kind: IntentKind, verdict: Verdict, now: Instant, reader
       return `Times taken away: confirmed ${at}.`;
     case 'attend':
       return `Attendance recorded ${at}.`;
+    case 'report':
+      return verdict.already ? 'Nothing had changed for anybody.' : `All concerned have been told: ${at}.`;
   }
 }
 
@@ -156,6 +160,7 @@ const notDone = {
   publish: 'Times not added',
   withdraw: 'Times not taken away',
   attend: 'Not recorded',
+  report: 'Not passed on',
 } as const satisfies Record<IntentKind, string>;
 
 function refusedWords(kind: IntentKind, verdict: Verdict, now: Instant, reader: Reader): RequestWords {

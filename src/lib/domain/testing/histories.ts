@@ -108,6 +108,12 @@ const intent = fc.oneof<fc.Arbitrary<Intent>[]>(
     from: ref,
     outcome: fc.constantFrom('arrived' as const, 'fulfilled' as const, 'noshow' as const),
   }),
+  fc.record({
+    kind: kind('report'),
+    ubrn: referralNumber.map(ubrnAt),
+    appointment: appointmentId,
+    told: fc.record({ slot: ref, status: fc.constantFrom('booked' as const, 'cancelled' as const) }),
+  }),
 );
 const author = fc.constantFrom(
   receptionist,
@@ -215,6 +221,11 @@ function aimedAt(world: SmallWorld, { intent: wish }: Act, aim: number): Pick<Ac
       return target
         ? { intent: { ...wish, appointment: target.id, from: target.slot }, author: clerk }
         : { intent: wish, author: clerk };
+    case 'report': {
+      const { id, ubrn: whose } = target ?? { id: wish.appointment, ubrn: wish.ubrn };
+      const told = target && aim % 3 === 0 ? { ...wish.told, slot: target.slot } : wish.told;
+      return { intent: { ...wish, appointment: id, ubrn: whose, told }, author: by };
+    }
     case 'acknowledge':
       return { intent: wish, author: by };
   }

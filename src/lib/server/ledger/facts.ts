@@ -283,6 +283,7 @@ function namesIn(asks: readonly Ask[]) {
       slots.set(slotKey(service, ordinal), [service, ordinal]);
     }
     if ('from' in intent) services.add(intent.from.service);
+    if ('told' in intent && intent.kind === 'report') services.add(intent.told.slot.service);
   }
   return { people, ubrns, appointments, notices, services, slots, deferredTo };
 }

@@ -155,7 +155,7 @@ export class Replay {
   /** I4, as far as rows tell: a refusal is kept for whoever asked, and a clinic's change becomes the practice's task. */
   #told(entry: Entry, intent: Intent, verdict: Verdict, effects: readonly Effect[]): void {
     const notices = effects.flatMap((effect) => (effect.effect === 'notice' ? [effect.row] : []));
-    if (verdict.outcome === 'refused' && intent.kind !== 'acknowledge') {
+    if (verdict.outcome === 'refused' && intent.kind !== 'acknowledge' && intent.kind !== 'report') {
       const isKept = notices.some(({ scope, event }) => event === 'refused' && scope === entry.scope);
       return this.#expect(entry, 'I4', isKept, 'refused without a notice');
     }
