@@ -25,7 +25,7 @@ export interface Lane {
   tables(): Promise<TruthTables>;
   /** The next commit fails to be heard of: it happened, or it did not; or it fails, and the process lives on. */
   crashAtCommit(when: 'before' | 'after' | 'fails'): void;
-  /** Until it is said otherwise, whatever names this claim in a statement fails. */
+  /** Until it is said otherwise, this claim's entry in the journal can be neither read nor written. */
   failOn(claim: ClaimId | undefined): void;
   /** The process is a new one on the same data. */
   restart(): void;
