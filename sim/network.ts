@@ -13,6 +13,7 @@ import type { Letter, Server } from './server.ts';
 
 /** As long as the client's transport waits. */
 const timeoutMs = 20_000;
+const statuses = [502, 502, 401, 403, 407, 404, 426, 500, 511] as const;
 const pageOfAPortal = '<!doctype html><title>Free Wi-Fi</title><p>Accept our terms to go on.';
 
 export interface LinePorts {
@@ -72,7 +73,7 @@ class Exchange {
       return;
     }
     if (this.#strikes('portal')) return this.#hear(200, 'text/html; charset=utf-8', pageOfAPortal);
-    if (this.#strikes('gateway')) return this.#hear(502, 'text/html', '<h1>Bad Gateway</h1>');
+    if (this.#strikes('gateway')) return this.#hear(this.#status(), 'text/html', '<h1>Not today</h1>');
     if (this.#strikes('busy429')) return this.#hear(429, 'text/html', '', '7');
     // A date: the other form of Retry-After, which we take for "not said".
     if (this.#strikes('busy503')) return this.#hear(503, null, '', 'Wed, 21 Oct 2026 07:28:00 GMT');
@@ -108,6 +109,8 @@ class Exchange {
   }
 
   #back(sent: HttpAnswer): void {
+    if (sent.status === 401 || sent.status === 403)
+      this.#ports.oracle.turnedAway(this.#caller.name, sent.status);
     if (sent.status === 200 && this.#strikes('forgery')) this.#forge(sent);
     if (this.#strikes('replyLost')) return;
     const http = this.#strikes('strangeReply') ? this.#strange(sent) : sent;
@@ -157,6 +160,11 @@ class Exchange {
   #end(cause: string): void {
     this.#cancelTimeout();
     this.#caller.deliver(() => this.#resolve({ kind: 'unknown', cause }));
+  }
+
+  /** What somebody between says, in numbers that would mean something if we had said them. */
+  #status(): number {
+    return this.#ports.faults.chance('gateway', this.#caller.name).pick(statuses) ?? 502;
   }
 
   #strikes(fault: Fault): boolean {

@@ -10,6 +10,9 @@ interface Due {
   happen: (() => void) | undefined;
 }
 
+/** Many times what the busiest world takes: one that goes beyond has no end. */
+export const happeningsMax = 200_000;
+
 export class Schedule {
   now: Instant;
   /** Something works that needs more than promises to end (the clerk lets the event loop turn once a batch). */
@@ -38,6 +41,7 @@ export class Schedule {
       if (!due.happen) continue;
       this.now = due.at;
       this.happened += 1;
+      if (this.happened > happeningsMax) throw new Error('sim: the world does not come to rest');
       due.happen();
       await this.settled();
       if (this.failure) throw this.failure as Error;

@@ -25,6 +25,9 @@ const restWithinMs = 10 * minuteMs;
 /** The product's own verifier is slow; every so many seeds it looks too. */
 const verifyEvery = 8;
 
+/** Of what a device is given at once; where there is none, as much as usually. */
+const pageRows = [undefined, undefined, 7] as const;
+
 export interface SeedResult {
   readonly violations: readonly Violation[];
   readonly counts: Counts;
@@ -39,7 +42,8 @@ export async function runSeed(options: SimOptions): Promise<SeedResult> {
   const chance = new Chance(`${options.seed}`);
   const world = worldOf(chance.split('shape').pick(shapes[options.pace ?? 'meeting'])!);
   const schedule = new Schedule(world.shape.startsAt + minuteMs);
-  const lane = await (options.lane === 'sqlite' ? openSqlLane : openMemoryLane)(world, () => schedule.now);
+  const open = options.lane === 'sqlite' ? openSqlLane : openMemoryLane;
+  const lane = await open(world, () => schedule.now, chance.split('pages').pick(pageRows));
   return new Run(options, chance, world, schedule, lane).play();
 }
 

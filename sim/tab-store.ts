@@ -18,6 +18,8 @@ export interface Fate {
   die(): void;
   /** Told right before a transaction. */
   writes(): void;
+  /** It is on the disk now, and nobody has read it. */
+  added(id: ClaimId): void;
   /** It is on the disk now. */
   applied(reply: SyncReply): void;
   /** Undefined: it is done at once. Else others come between what was read and what is written. */
@@ -46,7 +48,12 @@ export class TabStore implements Shelf {
   park = (id: ClaimId, reason: ParkedReason | 'refusedByServer') =>
     this.#do('park', () => this.#store.park(id, reason));
   forget = () => this.#do('forget', () => this.#store.forget());
-  add = (draft: ClaimDraft) => this.#do('add', () => this.#store.add(draft));
+  add = (draft: ClaimDraft) =>
+    this.#do('add', () => {
+      const added = this.#store.add(draft);
+      this.#fate.added(draft.claim.id);
+      return added;
+    });
   takeBack = (id: ClaimId) => this.#do('takeBack', () => this.#store.takeBack(id));
   callOff = (id: ClaimId, callOff: CallOff) => this.#do('callOff', () => this.#store.callOff(id, callOff));
   dismiss = (id: ClaimId) => this.#do('dismiss', () => this.#store.dismiss(id));

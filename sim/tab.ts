@@ -53,6 +53,7 @@ export class Tab {
       writes: () => (ports.oracle.writer = this.name),
       befalls: (what) => this.#befalls(what),
       die: () => this.die(),
+      added: (id) => this.#added(id),
       applied: (reply) => ports.oracle.applied(device.name, device.disk, reply),
       pause: () => this.#pause(),
     });
@@ -149,8 +150,6 @@ export class Tab {
     };
     const added = await this.store.add(draft).catch(() => undefined);
     history.note(this.name, `${oracle.say(claim)} = ${added ? added.kind : 'notSaved'}`);
-    if (added?.kind === 'saved' && this.#ports.faults.strikes('newerClaim', this.name))
-      this.#rollBack(claim.id);
   }
 
   newAppointmentId = () => this.#chance.uuid() as AppointmentId;
@@ -264,6 +263,11 @@ export class Tab {
     }
   }
 
+  #added(id: ClaimId): void {
+    const isWaiting = this.#device.disk.claims.get(id)?.state === 'waiting';
+    if (isWaiting && this.#ports.faults.strikes('newerClaim', this.name)) this.#rollBack(id);
+  }
+
   /** As if a newer app had made it, and the device had been put back to this one while it waited. */
   #rollBack(id: ClaimId): void {
     const { claims } = this.#device.disk;
@@ -279,7 +283,10 @@ export class Tab {
     this.status = status;
     if (this.#isDead) return;
     if (status.lastReplyAt !== null) this.#correction = status.lastReplyAt - this.#device.now();
-    if (status.kind === 'signedOut' || status.kind === 'forbidden') this.#device.sessionRefused();
+    if (status.kind === 'signedOut' || status.kind === 'forbidden') {
+      this.#ports.oracle.stoppedAs(this.name, status.kind);
+      this.#device.sessionRefused();
+    }
     const isAtRest = status.kind !== 'exchanging' && status.kind !== 'catchingUp';
     if (this.kind === 'worker' && isAtRest) this.close();
   }

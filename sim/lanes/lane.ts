@@ -63,8 +63,11 @@ export interface TruthTables {
   readonly claims: number;
 }
 
-/** Opens lanes one after the other: what is costly to make is made once in a process. */
-export type OpenLane = (world: World, clock: () => Instant) => Promise<Lane>;
+/**
+ * Opens lanes one after the other: what is costly to make is made once in a process. `pageRows`: how many rows a page of a
+ * delta has, where it is not as many as in a house of thousands.
+ */
+export type OpenLane = (world: World, clock: () => Instant, pageRows?: number) => Promise<Lane>;
 
 export const slotKey = ({ service, ordinal }: { service: ServiceId; ordinal: number }) =>
   `${service}#${ordinal}`;

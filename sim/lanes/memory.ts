@@ -20,6 +20,8 @@ import {
   cursorOf,
   digestOf,
   genesisHash,
+  headSeqOf,
+  pageCursorOf,
   seqOf,
   type Place,
 } from '#lib/server/ledger/journal.ts';
@@ -51,9 +53,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export async function openMemoryLane(world: World, clock: () => Instant): Promise<Lane> {
+export async function openMemoryLane(world: World, clock: () => Instant, rowsMax?: number): Promise<Lane> {
   let now: Instant | undefined = world.shape.startsAt;
-  const lane = new MemoryLane(() => now ?? clock());
+  const lane = new MemoryLane(() => now ?? clock(), rowsMax);
   await lane.load(world.load);
   await settleFirstTimes(world, lane.settle);
   now = undefined;
@@ -64,14 +66,17 @@ class MemoryLane implements Lane {
   onCommit: (commit: Commit) => void = () => undefined;
   onAlarm: (message: string) => void = () => undefined;
   readonly #clock: () => Instant;
-  #ledger = new MemoryLedger();
+  readonly #rowsMax: number | undefined;
+  #ledger: MemoryLedger;
   #waiting: Waiting[] = [];
   #crash: 'before' | 'after' | undefined;
   #backup: number | undefined;
   #failing: ClaimId | undefined;
 
-  constructor(clock: () => Instant) {
+  constructor(clock: () => Instant, rowsMax: number | undefined) {
     this.#clock = clock;
+    this.#rowsMax = rowsMax;
+    this.#ledger = new MemoryLedger(rowsMax);
   }
 
   settle = (sender: Author, request: SyncRequest): Promise<SyncReply> =>
@@ -114,7 +119,7 @@ class MemoryLane implements Lane {
   async restore(): Promise<boolean> {
     if (this.#backup === undefined) return false;
     const acts = this.#ledger.acts.slice(0, this.#backup);
-    this.#ledger = new MemoryLedger();
+    this.#ledger = new MemoryLedger(this.#rowsMax);
     for (const act of acts) {
       if ('load' in act) this.#ledger.load(act.load, act.at);
       else this.#ledger.settleBatch(act.asks, act.at);
@@ -193,6 +198,11 @@ export class MemoryLedger {
   readonly #tables = new MemoryTables();
   #kept = new Map<ServiceId, Pack>();
   #head: Place = { seq: 0, hash: genesisHash };
+  readonly #rowsMax: number;
+
+  constructor(rowsMax = pageRows) {
+    this.#rowsMax = rowsMax;
+  }
 
   load(load: Load, at: Instant): void {
     this.acts.push({ load, at });
@@ -236,7 +246,7 @@ export class MemoryLedger {
     const { named, end } = this.#page(scope, since ?? 0);
     const rows = rowsSeen(this.#tables, scope, named);
     return {
-      cursor: cursorOf(end),
+      cursor: end === this.#head ? cursorOf(end) : pageCursorOf(end, this.#head),
       more: end !== this.#head,
       reset: since === undefined,
       rows: (since ?? 0) === 0 ? rows.filter(({ row }) => row !== null) : rows,
@@ -323,7 +333,12 @@ export class MemoryLedger {
     if (cursor === null) return 0;
     const seq = seqOf(cursor);
     const hash = this.#hashes[seq];
-    return hash !== undefined && cursorOf({ seq, hash }) === cursor ? seq : undefined;
+    if (hash === undefined) return undefined;
+    if (cursorOf({ seq, hash }) === cursor) return seq;
+    const headSeq = headSeqOf(cursor);
+    const then = this.#hashes[headSeq];
+    const isPage = then !== undefined && pageCursorOf({ seq, hash }, { seq: headSeq, hash: then }) === cursor;
+    return isPage ? seq : undefined;
   }
 
   #page(scope: Scope, since: number) {
@@ -340,7 +355,7 @@ export class MemoryLedger {
       for (const [entity, keys] of Object.entries(entry.named)) {
         for (const key of keys) named[entity as Entity].add(key);
       }
-      if (Object.values(named).reduce((sum, keys) => sum + keys.size, 0) >= pageRows) {
+      if (Object.values(named).reduce((sum, keys) => sum + keys.size, 0) >= this.#rowsMax) {
         return { named, end: { seq: entry.seq, hash: this.#hashes[entry.seq] ?? '' } };
       }
     }

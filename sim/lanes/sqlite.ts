@@ -177,11 +177,11 @@ const processKilled = () => Object.assign(new Error('killed'), { code: 'ERR_INVA
 
 let database: Promise<Database> | undefined;
 
-export async function openSqlLane(world: World, clock: () => Instant): Promise<Lane> {
+export async function openSqlLane(world: World, clock: () => Instant, pageRows?: number): Promise<Lane> {
   database ??= new Database().open();
   const opened = await database;
   await opened.startFrom(world);
-  return new SqlLane(opened, clock);
+  return new SqlLane(opened, clock, pageRows);
 }
 
 class SqlLane implements Lane {
@@ -189,12 +189,14 @@ class SqlLane implements Lane {
   onAlarm: (message: string) => void = () => undefined;
   readonly #database: Database;
   readonly #clock: () => Instant;
+  readonly #pageRows: number | undefined;
   #clerk: LedgerClerk;
   #hasBackup = false;
 
-  constructor(database: Database, clock: () => Instant) {
+  constructor(database: Database, clock: () => Instant, pageRows: number | undefined) {
     this.#database = database;
     this.#clock = clock;
+    this.#pageRows = pageRows;
     this.#clerk = this.#newClerk();
   }
 
@@ -289,9 +291,10 @@ class SqlLane implements Lane {
   #newClerk(): LedgerClerk {
     const { db } = this.#database;
     const ledger = new SqlLedger(db, db, isSqliteOutage);
-    const clerk = new LedgerClerk(ledger, this.#clock, (level, message) => {
+    const log = (level: 'info' | 'alarm', message: string) => {
       if (level === 'alarm') this.onAlarm(message);
-    });
+    };
+    const clerk = new LedgerClerk(ledger, this.#clock, log, { pageRows: this.#pageRows });
     clerk.onCommit((commit) => this.onCommit(commit));
     return clerk;
   }

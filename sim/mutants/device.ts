@@ -446,4 +446,16 @@ export const deviceMutants: readonly Mutant[] = [
     ],
     needs: ['newerServer'],
   },
+  {
+    name: 'any-403-is-ours',
+    what: 'whoever says 403 on the way is taken for the server',
+    edits: [
+      edit(
+        'src/lib/sync/answer.ts',
+        "  if (status === 403 && code === 'forbidden') return { kind: 'forbidden' };",
+        "  if (status === 403) return { kind: 'forbidden' };",
+      ),
+    ],
+    needs: ['gateway'],
+  },
 ];

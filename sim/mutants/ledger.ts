@@ -199,8 +199,8 @@ export const ledgerMutants: readonly Mutant[] = [
     edits: [
       edit(
         delta,
-        'touchedSince(tx, scope, since, pageRows)',
-        'touchedSince(tx, scope, since === 0 ? 0 : since + 1, pageRows)',
+        'touchedSince(tx, scope, since, rowsMax)',
+        'touchedSince(tx, scope, since === 0 ? 0 : since + 1, rowsMax)',
       ),
     ],
   },
@@ -209,7 +209,11 @@ export const ledgerMutants: readonly Mutant[] = [
     what: 'a page that was cut short says that it reaches to the end',
     edits: [
       shortPages,
-      edit(delta, '    cursor: cursorOf(end),', '    cursor: cursorOf(end.seq < 0 ? end : head),'),
+      edit(
+        delta,
+        '    cursor: end === head ? cursorOf(head) : pageCursorOf(end, head),',
+        '    cursor: end.seq < 0 ? pageCursorOf(end, head) : cursorOf(head),',
+      ),
     ],
   },
   {
@@ -297,5 +301,22 @@ export const ledgerMutants: readonly Mutant[] = [
         'patient: withoutRestricted(patient),',
       ),
     ],
+  },
+  {
+    name: 'page-cut-loses-entry',
+    what: 'the entry at which a page of a delta is cut is never sent',
+    edits: [
+      edit(
+        'src/lib/server/ledger/delta.ts',
+        '    for (const [entity, keys] of Object.entries(JSON.parse(entry.named) as Named)) {\n      for (const key of keys) named[entity as Entity].add(key);\n    }\n    const isLast = index === touched.length - 1;\n    if (isLast ? touched.length === rowsMax : size() >= rowsMax) {\n      return { named, end: { seq: entry.seq, hash: await hashAt(tx, entry.seq, head) } };\n    }\n',
+        '    const isLast = index === touched.length - 1;\n    if (isLast ? touched.length === rowsMax : size() >= rowsMax) {\n      return { named, end: { seq: entry.seq, hash: await hashAt(tx, entry.seq, head) } };\n    }\n    for (const [entity, keys] of Object.entries(JSON.parse(entry.named) as Named)) {\n      for (const key of keys) named[entity as Entity].add(key);\n    }\n',
+      ),
+    ],
+  },
+  {
+    name: 'page-without-its-head',
+    what: 'the cursor of a page does not say under which head its rows were read',
+    edits: [edit(delta, 'end === head ? cursorOf(head) : pageCursorOf(end, head)', 'cursorOf(end)')],
+    needs: ['restore'],
   },
 ];

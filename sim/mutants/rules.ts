@@ -336,4 +336,15 @@ export const ruleMutants: readonly Mutant[] = [
     ],
     needs: ['restore'],
   },
+  {
+    name: 'deferral-kept-when-booked-elsewhere',
+    what: 'a booking at another hospital leaves the wait for the first one standing',
+    edits: [
+      edit(
+        'src/lib/domain/decide.ts',
+        '  if (referral.status.deferral) {\n',
+        '  if (referral.status.deferral?.service === row.slot.service) {\n',
+      ),
+    ],
+  },
 ];

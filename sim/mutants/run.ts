@@ -1,26 +1,30 @@
 // `npm run sim:mutants [-- --only name,… --seeds N --write]`: plants each bug and plays seeds until it is caught; ends with
-// 1 if one is not.
+// 1 if one is not. `--file bugs.json` plants those of a file in place of ours: by somebody who has not seen the simulator.
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hunted, type Catch } from './catch.ts';
 import type { Mutant } from './mutant.ts';
-import { mutants } from './roster.ts';
+import { mutants as ours } from './roster.ts';
 import { Scratch } from './scratch.ts';
 import { writeTable } from './table.ts';
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
+    file: { type: 'string' },
     seeds: { type: 'string', default: '200' },
     write: { type: 'boolean', default: false },
   },
 });
 const project = join(import.meta.dirname, '../..');
 const chosen = values.only.split(',').filter(Boolean);
+const mutants = values.file ? readMutants(values.file) : ours;
 const unknown = chosen.filter((name) => !mutants.some((mutant) => mutant.name === name));
 if (unknown.length > 0) throw new Error(`mutants: there is no ${unknown.join(', ')}`);
-if (values.write && chosen.length > 0) throw new Error('mutants: the table is written of all or not at all');
+if (values.write && (chosen.length > 0 || values.file))
+  throw new Error('mutants: the table is written of all or not at all');
 
 const started = performance.now();
 const scratch = new Scratch(project);
@@ -35,6 +39,10 @@ try {
   scratch.remove();
 }
 summary();
+
+function readMutants(file: string): Mutant[] {
+  return JSON.parse(readFileSync(file, 'utf8')) as Mutant[];
+}
 
 function attempt(mutant: Mutant): Catch | undefined {
   try {

@@ -92,6 +92,12 @@ function judgeBook(entry: JournalEntry, intent: IntentOf<'book'>, model: Model, 
   if (held) blame('I2', 'booked though another appointment holds the referral');
   if (model.status(intent.ubrn).state === 'closed') blame('I5', 'booked for a closed referral');
   judgeChoice(entry, rowOf(entry, intent.appointment), intent.choices, intent.ubrn, model, blame);
+  const isDeferralOver = entry.effects.some(
+    (effect) =>
+      effect.effect === 'referral' && effect.ubrn === intent.ubrn && effect.status.deferral === null,
+  );
+  if (model.status(intent.ubrn).deferral && !isDeferralOver)
+    blame('I10', 'booked, and still to be contacted: once it is cancelled it would stand in the wrong list');
 }
 
 function judgeMove(entry: JournalEntry, intent: IntentOf<'move'>, model: Model, blame: Blame): void {

@@ -66,6 +66,8 @@ export interface Asked {
   reportsDue: number;
 }
 
+/** Ten times the journal of the busiest world. */
+const entriesMax = 60_000;
 const violationsMax = 20;
 const lettersKept = 20;
 
@@ -83,6 +85,8 @@ export class Oracle implements Watcher {
   /** Which process writes to a disk just now. */
   writer = '';
   readonly #ended = new Set<string>();
+  /** `process status`: whom the server has turned away. */
+  readonly #turnedAway = new Set<string>();
   /** Devices whose clocks are wrong, and how: all that is asked there meets it. */
   readonly #clocks = new Map<string, readonly Fault[]>();
   /** Asked, and not told for good; by device. */
@@ -173,6 +177,17 @@ export class Oracle implements Watcher {
       this.#clocks.set(actor, [...(this.#clocks.get(actor) ?? []), fault]);
     }
     for (const asked of this.#openOf(actor)) asked.faults.add(fault);
+  }
+
+  /** The server itself said so to this process. */
+  turnedAway(process: string, status: 401 | 403): void {
+    this.#turnedAway.add(`${process} ${status}`);
+  }
+
+  /** Truth is cleared, or people stop, for nobody's word but the server's. */
+  stoppedAs(process: string, kind: 'signedOut' | 'forbidden'): void {
+    if (!this.#turnedAway.has(`${process} ${kind === 'signedOut' ? 401 : 403}`))
+      this.blame('I9', `${process} takes itself for ${kind}, and the server never said so`);
   }
 
   signedOut(device: string): void {
@@ -296,6 +311,7 @@ export class Oracle implements Watcher {
   }
 
   async readJournal(lane: Lane): Promise<void> {
+    if (this.model.verdicts.size > entriesMax) throw new Error('oracle: the journal grows without end');
     for (const entry of await lane.entriesAfter(this.model.seq)) {
       const blame: Blame = (law, what) => this.blame(law, `${this.nameOf(entry.claim)}: ${what}`);
       this.#history.note('ledger', `${this.nameOf(entry.claim)} ${sayVerdict(entry.verdict)}`);

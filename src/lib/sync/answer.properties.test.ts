@@ -58,6 +58,12 @@ const retry = fc.oneof(
   fc.constantFrom(null, '', '0', '7', '-1', '1e9', 'soon', 'Sun, 22 Nov 2026 20:00:00 GMT', '999999'),
   fc.nat(100_000).map(String),
 );
+const belonging: readonly [number, ProblemCode][] = [
+  [401, 'signed-out'],
+  [403, 'forbidden'],
+  [426, 'update-needed'],
+  [422, 'invalid'],
+];
 const anyAnswer: fc.Arbitrary<HttpAnswer> = fc.oneof(
   fc.record({ status, contentType, retryAfter: retry, text }),
   // Replies and errors of ours as they come, else chance would seldom fit a body to its status.
@@ -65,6 +71,13 @@ const anyAnswer: fc.Arbitrary<HttpAnswer> = fc.oneof(
   fc
     .record({ status, code, contentType: problemType, retryAfter: retry })
     .map(({ code: said, ...one }) => ({ ...one, text: problem(one.status, said) })),
+  // And those that belong together, so that no run is without them.
+  fc.tuple(fc.constantFrom(...belonging), problemType).map(([[at, said], type]) => ({
+    status: at,
+    contentType: type,
+    retryAfter: null,
+    text: problem(at, said),
+  })),
 );
 
 /** The table, from the row that is asked first. */

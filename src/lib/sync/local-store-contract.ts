@@ -344,6 +344,25 @@ export function localStoreContract(
       expect(after.map(({ id }) => id)).toEqual([report?.id]);
     });
 
+    test('told with the answer about a former place, it is asked once more, since truth stays behind', async () => {
+      const { shelf, reopen } = await fresh();
+      await shelf.apply(aReply({ delta: { cursor: cursorAt(3) } }), sentWith([], { cursor: null }));
+      await shelf.forget();
+      await shelf.apply(aReply({ delta: { cursor: cursorAt(1) } }), sentWith([], { cursor: null }));
+      await addSent(shelf, 1);
+      const told = (from: string) =>
+        shelf.apply(
+          aReply({ answers: [answer(booked(1))], delta: { cursor: cursorAt(5) } }),
+          sentWith([one], { cursor: from }),
+        );
+      expect((await shelf.outgoing(all)).cursor).toEqual(cursorAt(3));
+      await told(cursorAt(3));
+      const [record] = await (await reopen()).claims();
+      expect([record?.state, record?.askAgain]).toEqual(['settled', true]);
+      await told(cursorAt(1));
+      expect(await ids(shelf)).toEqual([]);
+    });
+
     test('told the same, or first told no, there is nothing that others have to hear', async () => {
       const { shelf } = await restored();
       const answers = [answer({ ...booked(1), seq: 7 }), answer({ ...booked(2), seq: 8 })];

@@ -91,17 +91,18 @@ export class MemoryStore implements Shelf {
   async apply(reply: SyncReply, sent: Sent): Promise<'applied' | 'cursorMoved'> {
     const disk = this.#disk;
     const isCurrent = askedFrom(disk) === sent.cursor;
-    this.#write(afterReply(touchedBy(reply, disk.claims), reply, isCurrent));
+    const [former] = disk.formerCursors;
+    const isOfFormer = former !== undefined && sent.cursor === former;
+    const isOfTruth = isCurrent && (!isOfFormer || reply.delta.reset);
+    this.#write(afterReply(touchedBy(reply, disk.claims), reply, isCurrent, isOfTruth));
     const wentUp = new Set(sent.seen);
     disk.seen = disk.seen.filter(({ id }) => !wentUp.has(id));
     for (const pack of reply.packs) {
       if (replacesPack(disk.packs.get(pack.service), pack)) disk.packs.set(pack.service, pack);
     }
     if (!isCurrent) return 'cursorMoved';
-    const [former] = disk.formerCursors;
-    const isOfFormer = former !== undefined && sent.cursor === former;
     disk.formerCursors = formersAfter(disk.formerCursors, sent, reply);
-    if (isOfFormer && !reply.delta.reset) return 'cursorMoved';
+    if (!isOfTruth) return 'cursorMoved';
     this.#writeDelta(reply.delta);
     return 'applied';
   }

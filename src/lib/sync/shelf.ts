@@ -158,12 +158,14 @@ export function markRecord(record: ClaimRecord, at: Instant): ClaimRecord | unde
 
 /**
  * What a reply does to the shelf. `isCurrent`: the cursor that the request carried is still the stored one; a reply that
- * comes late, from a tab that was frozen, may be of a history that the ledger has lost.
+ * comes late, from a tab that was frozen, may be of a history that the ledger has lost. `isOfTruth`: its delta is written with
+ * it. Truth that stays behind would not notice a restore to the time between, so what was told beyond it is asked once more.
  */
 export function afterReply(
   records: readonly ClaimRecord[],
   reply: Pick<SyncReply, 'answers' | 'now' | 'delta'>,
   isCurrent: boolean,
+  isOfTruth = isCurrent,
 ): ShelfChange {
   const shelf = new Map(records.map((record) => [record.id, record]));
   const put = new Map<ClaimId, ClaimRecord>();
@@ -178,7 +180,7 @@ export function afterReply(
   }
   for (const answer of reply.answers) {
     const record = shelf.get(answer.verdict.claim);
-    const after = record && settleRecord(record, answer, reply.now, isCurrent);
+    const after = record && settleRecord(record, answer, reply.now, isCurrent, isOfTruth);
     if (!after) continue;
     write(after);
     const followUp = hasFollowed(record)
@@ -199,15 +201,16 @@ function settleRecord(
   answer: Answer,
   now: Instant,
   isCurrent: boolean,
+  isOfTruth: boolean,
 ): ClaimRecord | undefined {
   if (record.state === 'waiting') return undefined;
   const told = record.body.answer?.verdict;
   const isNews = told !== undefined && !isSameNews(told, answer.verdict);
   if (isNews && !isCurrent) return record.askAgain ? undefined : changed(record, { askAgain: true });
-  if (record.state === 'settled' && !record.askAgain && !isNews) return undefined;
+  if (record.state === 'settled' && !isNews && (!record.askAgain || !isOfTruth)) return undefined;
   const before = isNews ? (record.body.before ?? told) : record.body.before;
   return {
-    ...changed(record, { state: 'settled', parkedReason: null, endedAt: now, askAgain: !isCurrent }),
+    ...changed(record, { state: 'settled', parkedReason: null, endedAt: now, askAgain: !isOfTruth }),
     body: {
       ...record.body,
       answer,

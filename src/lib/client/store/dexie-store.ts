@@ -180,7 +180,7 @@ export class DexieStore implements Shelf {
       const isOfTruth = isCurrent && (!isOfFormer || reply.delta.reset);
       return {
         result: isOfTruth,
-        change: afterReply(records, reply, isCurrent),
+        change: afterReply(records, reply, isCurrent, isOfTruth),
         also: async (revision) => {
           await db.seen.bulkDelete([...sent.seen]);
           if (!isCurrent) return;

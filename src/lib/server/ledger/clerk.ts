@@ -47,18 +47,25 @@ export class LedgerClerk implements Clerk {
   readonly #log: Log;
   readonly #packs: Packs;
   readonly #batchMax: number;
+  readonly #pageRows: number | undefined;
   readonly #listeners = new Set<(touched: Commit) => void>();
   #queue: Waiting[] = [];
   #isClosed = false;
   #draining: Promise<void> | undefined;
 
-  /** `batch` is for benchmarks and tests, which compare. */
-  constructor(ledger: SqlLedger, clock: () => Instant, log: Log, batch = batchMax) {
+  /** `limits` are for benchmarks and tests, which compare. */
+  constructor(
+    ledger: SqlLedger,
+    clock: () => Instant,
+    log: Log,
+    limits: { readonly batch?: number | undefined; readonly pageRows?: number | undefined } = {},
+  ) {
     this.#ledger = ledger;
     this.#clock = clock;
     this.#log = log;
     this.#packs = new Packs(ledger, clock);
-    this.#batchMax = batch;
+    this.#batchMax = limits.batch ?? batchMax;
+    this.#pageRows = limits.pageRows;
   }
 
   async settle(sender: Author, request: SyncRequest): Promise<SyncReply> {
@@ -70,7 +77,7 @@ export class LedgerClerk implements Clerk {
     ]);
     // After the commit, so that what the claims did is in the delta that goes with their verdicts.
     const delta = await this.#ledger.snapshot((tx, head) =>
-      readDelta(tx, head, request.scope, request.cursor),
+      readDelta(tx, head, request.scope, request.cursor, this.#pageRows),
     );
     const { packs, more } = await this.#packs.changed(request.packs);
     return {

@@ -4,7 +4,7 @@
  */
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Delta, Entity } from '#lib/protocol/exchange.ts';
-import { cursorOf, genesisHash, seqOf, type Place } from './journal.ts';
+import { cursorOf, genesisHash, headSeqOf, pageCursorOf, seqOf, type Place } from './journal.ts';
 import { compiledOnce, type Tx } from './rows.ts';
 import type { Named } from './touches.ts';
 import { rowsFor } from './views.ts';
@@ -13,14 +13,20 @@ import { rowsFor } from './views.ts';
 export const pageRows = 500;
 
 /** Read in one moment, whose head is where the last page ends. */
-export async function readDelta(tx: Tx, head: Place, scope: Scope, cursor: string | null): Promise<Delta> {
+export async function readDelta(
+  tx: Tx,
+  head: Place,
+  scope: Scope,
+  cursor: string | null,
+  rowsMax = pageRows,
+): Promise<Delta> {
   const from = await placeOf(tx, cursor, head);
   const reset = from === undefined;
   const since = from ?? 0;
-  const { named, end } = await readPage(tx, scope, since, head);
+  const { named, end } = await readPage(tx, scope, since, head, rowsMax);
   const rows = await rowsFor(tx, scope, named);
   return {
-    cursor: cursorOf(end),
+    cursor: end === head ? cursorOf(head) : pageCursorOf(end, head),
     more: end !== head,
     reset,
     // A device that holds nothing has nothing to forget.
@@ -33,7 +39,12 @@ async function placeOf(tx: Tx, cursor: string | null, head: Place): Promise<numb
   if (cursor === null) return 0;
   const seq = seqOf(cursor);
   if (seq > head.seq) return undefined;
-  return cursorOf({ seq, hash: await hashAt(tx, seq, head) }) === cursor ? seq : undefined;
+  const place = { seq, hash: await hashAt(tx, seq, head) };
+  if (cursorOf(place) === cursor) return seq;
+  const headSeq = headSeqOf(cursor);
+  if (headSeq > head.seq) return undefined;
+  const then = { seq: headSeq, hash: await hashAt(tx, headSeq, head) };
+  return pageCursorOf(place, then) === cursor ? seq : undefined;
 }
 
 async function hashAt(tx: Tx, seq: number, head: Place): Promise<string> {
@@ -53,7 +64,7 @@ interface Page {
   readonly end: Place;
 }
 
-async function readPage(tx: Tx, scope: Scope, since: number, head: Place): Promise<Page> {
+async function readPage(tx: Tx, scope: Scope, since: number, head: Place, rowsMax: number): Promise<Page> {
   const named: Page['named'] = {
     referral: new Set(),
     appointment: new Set(),
@@ -61,14 +72,14 @@ async function readPage(tx: Tx, scope: Scope, since: number, head: Place): Promi
     service: new Set(),
   };
   if (since === head.seq) return { named, end: head };
-  const touched = await touchedSince(tx, scope, since, pageRows);
+  const touched = await touchedSince(tx, scope, since, rowsMax);
   const size = () => Object.values(named).reduce((sum, keys) => sum + keys.size, 0);
   for (const [index, entry] of touched.entries()) {
     for (const [entity, keys] of Object.entries(JSON.parse(entry.named) as Named)) {
       for (const key of keys) named[entity as Entity].add(key);
     }
     const isLast = index === touched.length - 1;
-    if (isLast ? touched.length === pageRows : size() >= pageRows) {
+    if (isLast ? touched.length === rowsMax : size() >= rowsMax) {
       return { named, end: { seq: entry.seq, hash: await hashAt(tx, entry.seq, head) } };
     }
   }

@@ -36,6 +36,20 @@ export interface Place {
 /** "seq.hash": opaque to a device, and of no other history than this one. */
 export const cursorOf = ({ seq, hash }: Place) => `${seq}.${hash.slice(0, 16)}`;
 
+/**
+ * Of a page that is not the last: where it ends, and the head under which its rows were read. They are as of that head, so a
+ * ledger that was put back to a time between the two is another history for whoever holds them. In the form of every cursor:
+ * "seq." and how far ahead the head was, then the digest of both.
+ */
+export function pageCursorOf(end: Place, head: Place): string {
+  const ahead = (head.seq - end.seq).toString(16).padStart(8, '0');
+  return `${end.seq}.${ahead}${digestOf(`${end.hash}\n${head.hash}`).slice(0, 8)}`;
+}
+
+/** Where the head was, if it is a page's. */
+export const headSeqOf = (cursor: string) =>
+  seqOf(cursor) + Number.parseInt(cursor.slice(cursor.indexOf('.') + 1).slice(0, 8), 16);
+
 /** The place that a cursor claims to be. Parsed at the door (`cursorSchema`), so there is one. */
 export const seqOf = (cursor: string) => Number(cursor.slice(0, cursor.indexOf('.')));
 

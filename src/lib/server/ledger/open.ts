@@ -25,7 +25,7 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
   // A database in memory is its connection's own, so there reads go where writes go.
   const readDb = file === ':memory:' ? db : openForReading(file);
   const ledger = new SqlLedger(db, readDb, isSqliteOutage);
-  const clerk = new LedgerClerk(ledger, clock, log, options.batchMax);
+  const clerk = new LedgerClerk(ledger, clock, log, { batch: options.batchMax });
   return {
     clerk,
     db,
