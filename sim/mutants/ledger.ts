@@ -244,8 +244,8 @@ export const ledgerMutants: readonly Mutant[] = [
     edits: [
       edit(
         delta,
-        'return cursorOf({ seq, hash: await hashAt(tx, seq, head) }) === cursor ? seq : undefined;',
-        'return (await hashAt(tx, seq, head)) === cursor ? undefined : seq;',
+        '  if (cursorOf(place) === cursor) return seq;',
+        '  if (place.hash !== cursor) return seq;',
       ),
     ],
     needs: ['restore'],

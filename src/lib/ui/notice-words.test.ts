@@ -57,4 +57,18 @@ describe('what needs attention, in words', () => {
       'Cancelled by the hospital. Reason: The clinic ran late and could not see you.',
     );
   });
+
+  test('changed after a restore says what may have been told, and what is so now', () => {
+    const changed = notice({ event: 'changed', was: at(9), code: null });
+    expect(noticeWords(changed, 'staff')).toEqual({
+      tone: 'bad',
+      title: 'This has changed since you were told',
+      detail:
+        'People may have been told Wednesday 2 December 2026, 9am. It is now Wednesday 2 December 2026, 2pm.',
+    });
+    const gone = notice({ event: 'changed', was: at(9), slot: null, code: null });
+    expect(noticeWords(gone, 'patient').detail).toBe(
+      'You may have been told Wednesday 2 December 2026, 9am. It does not stand.',
+    );
+  });
 });
