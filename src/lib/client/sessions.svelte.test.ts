@@ -181,6 +181,26 @@ test('practice and clinic are signed in side by side; another practice takes the
   expect(door.sessionOf('clinic')?.author).toEqual(clerk);
 });
 
+test('who signs in while the server is being asked is not taken for one whose time has run out', async () => {
+  const door = openDoor();
+  let arrive = (): void => undefined;
+  const isLate = new Promise<void>((resolve) => (arrive = resolve));
+  vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
+    const answer = serve(url, init);
+    if (init?.method === undefined && calls.filter((call) => call.startsWith('GET')).length === 1)
+      await isLate;
+    return answer;
+  });
+  const asked = door.ask();
+  await vi.waitFor(() => expect(calls).toEqual(['GET /api/session']));
+  await door.signIn(demo(receptionist));
+  onServer = [info(receptionist)];
+  arrive();
+  await asked;
+  expect([door.isCovered('practice'), door.isLive(receptionist.scope)]).toEqual([false, true]);
+  expect(calls).toEqual(['GET /api/session', 'POST /api/session', 'GET /api/session']);
+});
+
 test('a wrong person, and no line, are two answers', async () => {
   const door = openDoor();
   expect(await door.signIn({ kind: 'demo', person: 'nobody' as Author['person'] })).toEqual({

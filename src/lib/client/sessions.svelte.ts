@@ -156,15 +156,20 @@ export class Sessions implements FrontDoor {
   async ask(): Promise<void> {
     if (this.#isAsking) return;
     this.#isAsking = true;
+    let isOfNow: boolean;
     try {
       await this.recalled;
       await this.#tellSignedOut();
+      const { sessions } = this.#memory;
       const fetched = await fetchJson('/api/session', sessionsSchema);
-      if (fetched.kind === 'ok') await this.#hear(fetched.value.sessions, fetched.value);
+      // Somebody signed in, or out, while it was on its way: what it says is of before, and would end their session.
+      isOfNow = this.#memory.sessions === sessions;
+      if (fetched.kind === 'ok' && isOfNow) await this.#hear(fetched.value.sessions, fetched.value);
       await this.countUnsent();
     } finally {
       this.#isAsking = false;
     }
+    if (!isOfNow) await this.ask();
   }
 
   async countUnsent(): Promise<void> {
