@@ -411,6 +411,29 @@ export function localStoreContract(
       expect(await shelf.add(again)).toEqual({ kind: 'inTheWay', id: callOff.id });
     });
 
+    test('booked, refused after a restore, booked after another: what followed the first is not made anew', async () => {
+      const { shelf, reopen } = await fresh();
+      await addSent(shelf, 1);
+      await shelf.callOff(one, callOff);
+      await settle(shelf, booked(1));
+      await shelf.markSent([callOff.id], monday);
+      await shelf.apply(
+        aReply({ answers: [answer({ ...booked(1), claim: callOff.id })] }),
+        sentWith([callOff.id], { cursor: cursorAt(1) }),
+      );
+      const settled = (await shelf.claims()).find(({ id }) => id === callOff.id);
+      expect(settled?.state).toEqual('settled');
+      for (let n = 0; n < 2; n += 1) {
+        await shelf.add(bookDraft(5 + n));
+        await shelf.apply(
+          aReply({ answers: [answer(n === 0 ? refused(1) : booked(1))] }),
+          sentWith([one], { cursor: cursorAt(1) }),
+        );
+      }
+      const after = (await (await reopen()).claims()).find(({ id }) => id === callOff.id);
+      expect([after?.state, after?.body.answer?.verdict]).toEqual(['settled', settled?.body.answer?.verdict]);
+    });
+
     test('called off and refused, nothing follows', async () => {
       const { shelf } = await fresh();
       await addSent(shelf, 1);

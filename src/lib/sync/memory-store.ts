@@ -26,6 +26,7 @@ import {
   dismissRecord,
   formersAfter,
   formersWith,
+  isNew,
   markRecord,
   mayTakeBack,
   outgoingClaims,
@@ -168,7 +169,9 @@ export class MemoryStore implements Shelf {
   }
 
   #write({ put, remove }: ShelfChange): void {
-    for (const record of put) this.#disk.claims.set(record.id, record);
+    for (const record of put) {
+      if (!isNew(record) || !this.#disk.claims.has(record.id)) this.#disk.claims.set(record.id, record);
+    }
     for (const id of remove) this.#disk.claims.delete(id);
   }
 

@@ -101,6 +101,9 @@ export function shelve(
   };
 }
 
+/** Made just now. One that follows may have been made before: it is never written over one that is there. */
+export const isNew = ({ revision }: ClaimTag) => revision === 1;
+
 function newRecord(draft: ClaimDraft, order: number, follows: ClaimId | null): ClaimRecord {
   const { claim, referralKey, pressing, label } = draft;
   const bytes = JSON.stringify(claimSchema.parse(claim));
@@ -206,7 +209,11 @@ function settleRecord(
   if (record.state === 'waiting') return undefined;
   const told = record.body.answer?.verdict;
   const isNews = told !== undefined && !isSameNews(told, answer.verdict);
-  if (isNews && !isCurrent) return record.askAgain ? undefined : changed(record, { askAgain: true });
+  if (isNews && !isCurrent) {
+    // One that a person has dismissed, or that waits for a new app, is asked about by nobody until then.
+    const isAskable = record.state === 'settled' && !record.askAgain;
+    return isAskable ? changed(record, { askAgain: true }) : undefined;
+  }
   if (record.state === 'settled' && !isNews && (!record.askAgain || !isOfTruth)) return undefined;
   const before = isNews ? (record.body.before ?? told) : record.body.before;
   return {

@@ -19,6 +19,7 @@ import {
   dismissRecord,
   formersAfter,
   formersWith,
+  isNew,
   markRecord,
   mayTakeBack,
   outgoingClaims,
@@ -324,7 +325,7 @@ export class DexieStore implements Shelf {
         if ((await this.#generation()) !== read.generation) return false;
         const revision = await this.#nextGeneration();
         await db.claims.bulkDelete([...change.remove]);
-        await db.claims.bulkPut(put);
+        await db.claims.bulkPut(await withoutKnown(db, put));
         await also?.(revision);
         return true;
       });
@@ -357,6 +358,17 @@ export class DexieStore implements Shelf {
     await this.db.meta.put({ key: 'generation', value: next });
     return next;
   }
+}
+
+/** What was made just now never goes over what is there, which the selection may not have held. */
+async function withoutKnown(db: DeskDb, put: readonly StoredClaim[]): Promise<StoredClaim[]> {
+  const known = new Set(
+    await db.claims
+      .where('id')
+      .anyOf(put.filter(isNew).map(({ id }) => id))
+      .primaryKeys(),
+  );
+  return put.filter((row) => !isNew(row) || !known.has(row.id));
 }
 
 const nothing: ShelfChange = { put: [], remove: [] };
