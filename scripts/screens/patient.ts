@@ -138,7 +138,7 @@ async function fill(page: Page, patient: { ubrn: string; code: string; birthYear
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-async function enter(stage: Stage, name: string): Promise<Visit> {
+export async function enter(stage: Stage, name: string): Promise<Visit> {
   const who = stage.cast.patients.find((patient) => patient.name === name);
   if (!who) throw new Error(`Nobody in the demonstration is called ${name}`);
   const visit = await stage.visit();

@@ -1,12 +1,15 @@
 // What is seldom seen: the server's odd answers, a right that is gone, a record that cannot be read, nothing to do. The
 // answers are real ones, bent on their way to the page.
+import { randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { APIResponse, Page, Route } from '@playwright/test';
+import { enter } from './patient.ts';
 import { timeButtons } from './practice.ts';
 import { isKept, type Stage, type Visit } from './stage.ts';
 
 const connected = { timeout: 60_000 };
 const city = 'practice:L81015';
+const clinicName = 'Bristol Royal Infirmary';
 
 export async function takeRare(stage: Stage): Promise<void> {
   await stoodAside(stage);
@@ -16,6 +19,7 @@ export async function takeRare(stage: Stage): Promise<void> {
   await unreadable(stage);
   await nothingToDo(stage);
   await stillComing(stage);
+  await changedByRestore(stage);
 }
 
 async function atTheDesk(stage: Stage, role = 'receptionist', scope = city): Promise<Visit> {
@@ -129,6 +133,68 @@ async function stillComing(stage: Stage): Promise<void> {
   await page.waitForTimeout(500);
   await take('practice-first-load');
   await context.close();
+}
+
+/** What a restored server no longer holds, as everybody hears it who may have believed it. */
+async function changedByRestore(stage: Stage): Promise<void> {
+  const name = 'Rosemary Tuck';
+  const desk = await atTheDesk(stage);
+  await report(desk.page, ubrnOf(stage, name));
+  await desk.go('/practice/attention');
+  await desk.page.getByText('This has changed since you were told').first().waitFor(connected);
+  await desk.take('practice-attention-changed');
+  await desk.go(`/practice/referrals/${ubrnOf(stage, name)}`);
+  await desk.page.getByText('This has changed since you were told').first().waitFor(connected);
+  await desk.take('practice-referral-changed');
+  await desk.context.close();
+
+  const phone = await enter(stage, name);
+  await phone.page.getByText('This has changed since you were told').first().waitFor(connected);
+  await phone.page.getByText('Choose another time').first().waitFor(connected);
+  await phone.take('patient-changed');
+  await phone.context.close();
+
+  const clinic = await stage.visit();
+  await clinic.go('/clinic');
+  await clinic.page.getByLabel('Hospital or town').fill(clinicName);
+  await clinic.page.getByRole('button', { name: clinicName }).first().click(connected);
+  await clinic.page.getByRole('heading', { level: 1, name: 'Who is coming' }).waitFor(connected);
+  await clinic.go('/clinic/changes');
+  await clinic.page.getByText('This has changed since you were told').first().waitFor(connected);
+  await clinic.take('clinic-changes-changed');
+  await clinic.context.close();
+}
+
+/** Sends what a device sends that was told of a time, which no ledger holds. */
+async function report(page: Page, ubrn: string): Promise<void> {
+  const start = Math.floor(Date.now() / 86_400_000 + 6) * 86_400_000 + 14 * 3_600_000;
+  const slot = { service: 'RA701.2ww-skin', ordinal: 0, start, print: '00000000' };
+  await page.evaluate(
+    async ({ intent, scope }) => {
+      const { sessions } = (await (await fetch('/api/session')).json()) as { sessions: { author: object }[] };
+      const author = sessions[0]?.author;
+      const claim = { v: 1, id: crypto.randomUUID(), author, madeAt: Date.now(), intent };
+      const request = {
+        protocol: 1,
+        scope,
+        cursor: null,
+        claims: [JSON.stringify(claim)],
+        packs: {},
+        seen: [],
+      };
+      const answer = await fetch('/api/sync', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+      });
+      const { answers } = (await answer.json()) as { answers: { verdict: { outcome: string } }[] };
+      if (answers[0]?.verdict.outcome !== 'confirmed') throw new Error('The report was not taken');
+    },
+    {
+      scope: city,
+      intent: { kind: 'report', ubrn, appointment: randomUUID(), told: { slot, status: 'booked' } },
+    },
+  );
 }
 
 interface Sent {

@@ -175,8 +175,8 @@ export const deviceMutants: readonly Mutant[] = [
     edits: [
       edit(
         shelf,
-        "=> state === 'waiting' && kind !== 'report';",
-        "=> (state === 'waiting' || state === 'sent') && kind !== 'report';",
+        "=> state === 'waiting' && !isOfDevice(kind);",
+        "=> (state === 'waiting' || state === 'sent') && !isOfDevice(kind);",
       ),
       edit(
         shelf,

@@ -319,7 +319,7 @@ export const ruleMutants: readonly Mutant[] = [
       edit(
         audience,
         '    if (mayTell) listeners.push({ scope: patient, tell: false });',
-        '    if (mayTell && !isOtherwise) listeners.push({ scope: patient, tell: false });',
+        '    if (mayTell && !isByDevice) listeners.push({ scope: patient, tell: false });',
       ),
     ],
     needs: ['restore'],
@@ -330,8 +330,8 @@ export const ruleMutants: readonly Mutant[] = [
     edits: [
       edit(
         'src/lib/domain/report.ts',
-        "  return now !== undefined && now.status !== 'cancelled' && isSameTime(now.slot, told.slot);",
-        "  return now === undefined || (now.status !== 'cancelled' && isSameTime(now.slot, told.slot));",
+        '    : standing.some(({ slot }) => isSameTime(slot, told.slot));',
+        '    : standing.every(({ slot }) => isSameTime(slot, told.slot));',
       ),
     ],
     needs: ['restore'],

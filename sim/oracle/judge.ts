@@ -222,11 +222,15 @@ function judgeAttend(entry: JournalEntry, intent: IntentOf<'attend'>, model: Mod
 function judgeReport(entry: JournalEntry, intent: IntentOf<'report'>, model: Model, blame: Blame): void {
   if (entry.verdict.outcome === 'refused') return;
   const { slot, status } = intent.told;
-  const now = model.appointments.get(intent.appointment);
-  const stands = now !== undefined && now.status !== 'cancelled';
   const isTime = (other: SlotRef | null | undefined) =>
     other?.service === slot.service && other.start === slot.start && other.print === slot.print;
-  const isSo = status === 'cancelled' ? !stands : stands && isTime(now.slot);
+  const standing = [model.appointments.get(intent.appointment), model.holding(intent.ubrn)].filter(
+    (row) => row !== undefined && row.status !== 'cancelled',
+  );
+  const isSo =
+    status === 'cancelled'
+      ? !standing.some((row) => row?.id === intent.appointment)
+      : standing.some((row) => isTime(row?.slot));
   const isSaid = [...model.notices.values()].some(
     ({ ubrn, event, done, was }) =>
       ubrn === intent.ubrn && event === 'changed' && done === null && isTime(was),

@@ -36,11 +36,6 @@ export const impossible: readonly Impossible[] = [
     other: ['in the tab that asked', 'in another tab'],
     why: 'no tab outlives it',
   },
-  {
-    one: ['newerClaim'],
-    other: ['sent once', 'asked again'],
-    why: 'a claim of a newer app stands aside before it has an answer, and nobody asks about it again',
-  },
 ];
 
 export function whyImpossible(a: string, b: string): string | undefined {

@@ -5,7 +5,8 @@
  *                refused → itself, to tell the patient
  *   a patient    moved, cancelled → the practice and the clinic; refused or booked lower down → the patient
  *   a clinic     booked, moved, cancelled → the practice, to tell the patient; the patient; refused → itself
- *   a device     changed (a restored ledger answers otherwise) → the practice, to tell the patient; the patient; the clinic of what was told
+ *   a device     changed, for a restored ledger answers otherwise → the practice, to tell the patient; the patient; the clinic
+ *                of the time that was told
  *
  * A newer notice of a referral replaces the older ones in its scope: what is told is what is true now. A refusal changed
  * nothing, so it replaces refusals alone: what was to be told before it still is. When the patient has died, nothing more is
@@ -183,18 +184,19 @@ function audience(
   const practice = practiceScope(referral.practice);
   const patient = patientScope(referral.ubrn);
   const listeners: Listener[] = [];
-  const isOtherwise = news.event === 'changed';
-  const hasChanged = news.event === 'moved' || news.event === 'cancelled' || isOtherwise;
-  if (by === 'patient' && !isOtherwise) {
-    if (hasChanged) listeners.push({ scope: practice, tell: false });
+  const hasMoved = news.event === 'moved' || news.event === 'cancelled';
+  const isByDevice = news.event === 'changed';
+  if (by === 'patient' && !isByDevice) {
+    if (hasMoved) listeners.push({ scope: practice, tell: false });
     if (news.event === 'bookedLower') listeners.push({ scope: patient, tell: false });
   } else {
     listeners.push({ scope: practice, tell: mayTell });
     if (mayTell) listeners.push({ scope: patient, tell: false });
   }
-  const left = news.event === 'moved' || isOtherwise ? news.was : news.slot;
-  const site = hasChanged && left ? facts.service(left.service)?.site : undefined;
-  if (site && (by !== 'clinic' || isOtherwise)) listeners.push({ scope: clinicScope(site), tell: false });
+  const isOfClinic = isByDevice || (hasMoved && by !== 'clinic');
+  const left = news.event === 'cancelled' ? news.slot : news.was;
+  const site = isOfClinic && left ? facts.service(left.service)?.site : undefined;
+  if (site) listeners.push({ scope: clinicScope(site), tell: false });
   return listeners;
 }
 

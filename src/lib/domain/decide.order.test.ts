@@ -58,8 +58,9 @@ function tableAnswer(world: SmallWorld, claim: Claim, sender: Author): Answer | 
       ]);
     }
     case 'report': {
-      const row = world.appointments.get(intent.appointment);
-      const stands = row !== undefined && row.status !== 'cancelled';
+      const named = world.appointments.get(intent.appointment);
+      const held = holderOf(world, intent.ubrn);
+      const standing = [named, held].filter((row) => row !== undefined && row.status !== 'cancelled');
       const { service, start, print } = intent.told.slot;
       const is = (slot: SlotRef) => slot.service === service && slot.start === start && slot.print === print;
       const isSaid = [...world.notices.values()].some(
@@ -69,10 +70,11 @@ function tableAnswer(world: SmallWorld, claim: Claim, sender: Author): Answer | 
           done === null &&
           was !== null &&
           is(was) &&
-          appointment === (holderOf(world, intent.ubrn)?.id ?? null),
+          appointment === (held?.id ?? null),
       );
       return first([
-        ['already', intent.told.status === 'cancelled' ? !stands : stands && is(row.slot)],
+        ['already', intent.told.status === 'cancelled' && !standing.includes(named)],
+        ['already', intent.told.status !== 'cancelled' && standing.some((row) => row && is(row.slot))],
         ['already', isSaid],
       ]);
     }

@@ -372,11 +372,14 @@ function decideWithdraw(claim: Claim, intent: IntentOf<'withdraw'>, facts: Facts
 
 /** Changes nothing but what people have to hear: see report.ts. */
 function decideReport(intent: IntentOf<'report'>, facts: Facts): Decision {
-  const now = facts.appointment(intent.appointment);
   const held = facts.appointmentOf(intent.ubrn);
-  if (isAsTold(intent, now)) return confirmedAlready(now ?? null, null);
-  if (isSaidAlready(intent, held, facts.noticesOf(intent.ubrn))) return confirmedAlready(held ?? null, null);
-  return confirmed([], held ?? null);
+  const named = facts.appointment(intent.appointment);
+  const isKnown =
+    isAsTold(
+      intent,
+      [held, named].filter((one) => one !== undefined),
+    ) || isSaidAlready(intent, held, facts.noticesOf(intent.ubrn));
+  return isKnown ? confirmedAlready(held ?? null, null) : confirmed([], held ?? null);
 }
 
 function decideAttend(claim: Claim, intent: IntentOf<'attend'>, facts: Facts): Decision {

@@ -41,4 +41,7 @@ export const noticeSchema = z.object({
 export type Notice = Readonly<z.infer<typeof noticeSchema>>;
 export type NoticeEvent = Notice['event'];
 
+/** The time that it is about: where nothing is booked now, the one that was. */
+export const subjectSlot = ({ slot, was }: Notice) => slot ?? was;
+
 export const isStanding = (notice: Notice) => notice.done === null;

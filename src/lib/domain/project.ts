@@ -9,6 +9,7 @@ import type { ClaimId, Ubrn } from './ids.ts';
 import type { Instant } from './instant.ts';
 import { isStanding, type Notice } from './notice.ts';
 import type { Referral } from './referral.ts';
+import { isOfDevice } from './report.ts';
 import type { Truth } from './truth.ts';
 import type { Verdict } from './verdict.ts';
 import { compareWork, dueBy, place, taskOf, type Place, type Task } from './worklist.ts';
@@ -69,7 +70,7 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
   const openByReferral = new Map<Ubrn, HeldClaim>();
   for (const held of claims) {
     const { kind } = held.claim.intent;
-    if (!isOpenClaim(held) || kind === 'acknowledge' || kind === 'report') continue;
+    if (!isOpenClaim(held) || kind === 'acknowledge' || isOfDevice(kind)) continue;
     const ubrn = subjectOf(held.claim, appointments) ?? subjectOf(held.claim, truth.appointments);
     if (ubrn) openByReferral.set(ubrn, held);
   }

@@ -81,6 +81,12 @@ describe('what the ledger makes of it', () => {
     expect(standing(world)).toEqual([]);
   });
 
+  it('booked again at the same time, by whomever: nobody is misled', () => {
+    const world = smallWorld().add(anAppointment(2, first, { ubrn: ubrnAt(1) }));
+    expect(world.settle(report()).already).toBe(true);
+    expect(standing(world)).toEqual([]);
+  });
+
   it('two devices that were told the same are one piece of news', () => {
     const world = smallWorld();
     world.settle(report());

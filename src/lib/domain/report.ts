@@ -11,6 +11,9 @@ import { isStanding, type Notice } from './notice.ts';
 import { isSameTime } from './slot.ts';
 import type { Verdict } from './verdict.ts';
 
+/** Made by a device and by no person: nobody asked for it, takes it back, or waits for it. */
+export const isOfDevice = (kind: string): boolean => kind === 'report';
+
 /**
  * What follows when a claim that was told `told` is answered otherwise in another history; undefined where nobody was told of
  * an appointment. `toldAt`: by the ledger's clock, when this device heard it. A refusal that is a booking now has its own notices, as every booking has.
@@ -41,16 +44,21 @@ export function reportId(claim: ClaimId, toldAt: Instant): ClaimId {
   return `${claim.slice(0, 14)}8${claim.slice(15, 24)}${last}` as ClaimId;
 }
 
-/** Whoever was told this, and was told nothing else since, is not misled by what is. */
-export function isAsTold({ told }: IntentOf<'report'>, now: Appointment | undefined): boolean {
-  if (told.status === 'cancelled') return now === undefined || now.status === 'cancelled';
-  return now !== undefined && now.status !== 'cancelled' && isSameTime(now.slot, told.slot);
+/**
+ * Nobody who was told this is misled by what is. `of`: the appointments of the referral: told of a time, it is all the same
+ * which of them stands at it.
+ */
+export function isAsTold({ appointment, told }: IntentOf<'report'>, of: readonly Appointment[]): boolean {
+  const standing = of.filter(({ status }) => status !== 'cancelled');
+  return told.status === 'cancelled'
+    ? !standing.some(({ id }) => id === appointment)
+    : standing.some(({ slot }) => isSameTime(slot, told.slot));
 }
 
-/** Two devices that were told the same say the same. */
+/** Two devices that were told the same say the same. `held`: the appointment that holds the referral now. */
 export function isSaidAlready(
   { told }: IntentOf<'report'>,
-  now: Appointment | undefined,
+  held: Appointment | undefined,
   notices: readonly Notice[],
 ): boolean {
   return notices.some(
@@ -59,6 +67,6 @@ export function isSaidAlready(
       isStanding(notice) &&
       notice.was !== null &&
       isSameTime(notice.was, told.slot) &&
-      notice.appointment === (now?.id ?? null),
+      notice.appointment === (held?.id ?? null),
   );
 }

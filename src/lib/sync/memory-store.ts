@@ -31,7 +31,6 @@ import {
   mayTakeBack,
   outgoingClaims,
   parkRecord,
-  reportIdsOf,
   seenKeptMax,
   settledKeptMs,
   shelve,
@@ -191,9 +190,10 @@ export class MemoryStore implements Shelf {
 function touchedBy(reply: SyncReply, claims: ClaimTable): ClaimRecord[] {
   if (reply.delta.reset) return [...claims.values()];
   const touched = new Set(claims.endedBefore(reply.now - settledKeptMs));
-  const answered = reply.answers.flatMap(({ verdict }) => claims.get(verdict.claim) ?? []);
-  const reports = reportIdsOf(answered).flatMap((id) => claims.get(id) ?? []);
-  for (const record of [...answered, ...reports]) touched.add(record);
+  for (const { verdict } of reply.answers) {
+    const record = claims.get(verdict.claim);
+    if (record) touched.add(record);
+  }
   return withLast(touched, claims);
 }
 

@@ -9,8 +9,9 @@
 import { canCallOff, claimAfterCallOff, type CallOff } from '#lib/domain/call-off.ts';
 import { claimSchema, type Claim, type Intent } from '#lib/domain/claim.ts';
 import type { ClaimId } from '#lib/domain/ids.ts';
-import { reportAfter, reportId } from '#lib/domain/report.ts';
 import { dayMs, type Instant } from '#lib/domain/instant.ts';
+import { isOfDevice, reportAfter } from '#lib/domain/report.ts';
+import { isSameTime } from '#lib/domain/slot.ts';
 import type { Truth } from '#lib/domain/truth.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 import { claimCharsMax, type AccessEvent, type Answer, type SyncReply } from '#lib/protocol/exchange.ts';
@@ -70,7 +71,7 @@ export interface ShelfChange {
 /** Acknowledging, reporting and the clinic's own planning may be asked side by side; all else is one at a time for a referral. */
 export const isOneAReferral = (intent: Intent) =>
   intent.kind !== 'acknowledge' &&
-  intent.kind !== 'report' &&
+  !isOfDevice(intent.kind) &&
   intent.kind !== 'publish' &&
   intent.kind !== 'withdraw';
 
@@ -232,12 +233,8 @@ export function isSameNews(a: Verdict, b: Verdict): boolean {
   if (a.outcome !== b.outcome || a.code !== b.code) return false;
   if (a.outcome === 'refused') return true;
   const [one, other] = [a.appointment, b.appointment];
-  return (
-    one?.status === other?.status &&
-    one?.slot.service === other?.slot.service &&
-    one?.slot.start === other?.slot.start &&
-    one?.slot.print === other?.slot.print
-  );
+  if (!one || !other) return one === other;
+  return one.status === other.status && isSameTime(one.slot, other.slot);
 }
 
 function followUpOf(record: ClaimRecord, verdict: Verdict, order: number): ClaimRecord | undefined {
@@ -260,10 +257,6 @@ function reportOf(before: ClaimRecord, after: ClaimRecord, order: number): Claim
   const { pressing, body } = after;
   return newRecord({ claim: report, referralKey: null, pressing, label: body.label }, order, after.id);
 }
-
-/** The reports that these answers may have to be followed by, were they given before: whether they are here already counts. */
-export const reportIdsOf = (records: readonly ClaimTag[]): ClaimId[] =>
-  records.map(({ id, endedAt, madeAt }) => reportId(id, endedAt ?? madeAt));
 
 /** What followed an earlier answer may have been taken back since; an answer that booked nothing had nothing follow it. */
 const hasFollowed = (record: ClaimRecord) =>
@@ -293,7 +286,7 @@ export function unparkRecord(record: ClaimRecord): ClaimRecord | undefined {
 }
 
 /** What a device owes to others is no person's to take back. */
-export const mayTakeBack = ({ state, kind }: ClaimRecord) => state === 'waiting' && kind !== 'report';
+export const mayTakeBack = ({ state, kind }: ClaimRecord) => state === 'waiting' && !isOfDevice(kind);
 
 export function callOffRecord(
   record: ClaimRecord,

@@ -64,11 +64,15 @@ describe('what needs attention, in words', () => {
       tone: 'bad',
       title: 'This has changed since you were told',
       detail:
-        'People may have been told Wednesday 2 December 2026, 9am. It is now Wednesday 2 December 2026, 2pm.',
+        'People may have been told that the appointment is on Wednesday 2 December 2026, 9am. It is now Wednesday 2 December 2026, 2pm.',
     });
+    const again = notice({ event: 'changed', was: at(14), code: null });
+    expect(noticeWords(again, 'patient').detail).toBe(
+      'You may have been told that the appointment on Wednesday 2 December 2026, 2pm is cancelled. It is booked.',
+    );
     const gone = notice({ event: 'changed', was: at(9), slot: null, code: null });
     expect(noticeWords(gone, 'patient').detail).toBe(
-      'You may have been told Wednesday 2 December 2026, 9am. It does not stand.',
+      'You may have been told that the appointment is on Wednesday 2 December 2026, 9am. It is not booked.',
     );
   });
 });

@@ -1,7 +1,7 @@
 /** What needs attention, in words: what happened, and what is to be done about it. */
 import type { Notice } from '#lib/domain/notice.ts';
 import { findCancelReason, findCloseReason } from '#lib/domain/reasons.ts';
-import { isSameSlot } from '#lib/domain/slot.ts';
+import { isSameSlot, isSameTime } from '#lib/domain/slot.ts';
 import type { Reader } from './offered-time.ts';
 import { refusalWords } from './refusal-words.ts';
 import { dayAndTime } from './uk-time.ts';
@@ -64,14 +64,17 @@ export function noticeWords(notice: Notice, reader: Reader): NoticeWords {
       return {
         tone: 'bad',
         title: 'This has changed since you were told',
-        detail: [
-          was && `${isStaff ? 'People' : 'You'} may have been told ${was}.`,
-          when ? `It is now ${when}.` : 'It does not stand.',
-        ]
-          .filter(Boolean)
-          .join(' '),
+        detail: changedDetail(notice, when, was, isStaff),
       };
   }
+}
+
+/** What may have been told, and what is so. The same time twice: it was told to be cancelled. */
+function changedDetail({ slot, was }: Notice, when: string, before: string, isStaff: boolean): string {
+  const told = `${isStaff ? 'People' : 'You'} may have been told that the appointment`;
+  if (slot && was && isSameTime(slot, was)) return `${told} on ${when} is cancelled. It is booked.`;
+  const now = when ? `It is now ${when}.` : 'It is not booked.';
+  return before ? `${told} is on ${before}. ${now}` : now;
 }
 
 /** A refusal names no request, but what it is about gives it away: a move has two times, a cancellation one twice. */

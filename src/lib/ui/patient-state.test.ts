@@ -35,6 +35,7 @@ describe('what a patient is told first', () => {
     const part = { place: 'booked', appointment: appointment('booked') };
     expect(headline({ ...part, notices: [{ event: 'moved' }] })).toBe('Your appointment has changed');
     expect(headline({ notices: [{ event: 'refused' }] })).toBe('Not booked: choose another time');
+    expect(headline({ notices: [{ event: 'changed' }] })).toBe('Your appointment is not booked any more');
   });
 
   test('a cancelled or missed appointment is named, and a new one can be chosen', () => {

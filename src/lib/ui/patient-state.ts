@@ -53,6 +53,7 @@ export function patientHeadline(state: PatientState, { notices, open }: Referral
     case 'toBook':
       if (open?.claim.intent.kind === 'book') return 'Not booked yet';
       if (news?.event === 'refused') return 'Not booked: choose another time';
+      if (news?.event === 'changed') return 'Your appointment is not booked any more';
       if (state.last?.status === 'cancelled') return 'Your appointment is cancelled';
       if (state.last?.status === 'noshow') return 'You missed your appointment';
       return 'Choose your appointment';

@@ -24,7 +24,6 @@ import {
   mayTakeBack,
   outgoingClaims,
   parkRecord,
-  reportIdsOf,
   settledKeptMs,
   shelve,
   unparkRecord,
@@ -388,15 +387,13 @@ const inPlay: Select = async (db) => {
 function touchedBy(reply: SyncReply): Select {
   return async (db) => {
     if (reply.delta.reset) return db.claims.toArray();
-    const ids = reply.answers.map(({ verdict }) => verdict.claim);
-    const answered = await only(ids)(db);
-    const reports = await only(reportIdsOf(answered))(db);
+    const answered = await only(reply.answers.map(({ verdict }) => verdict.claim))(db);
     const followers = await db.claims.where('state').anyOf('waiting', 'sent').toArray();
     const spent = await db.claims
       .where('endedAt')
       .below(reply.now - settledKeptMs)
       .toArray();
-    return distinct([...answered, ...reports, ...followers, ...spent, ...(await lastOne(db))]);
+    return distinct([...answered, ...followers, ...spent, ...(await lastOne(db))]);
   };
 }
 

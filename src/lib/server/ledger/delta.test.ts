@@ -243,6 +243,43 @@ test('restored from an older copy: the cursor is of another history, so truth st
   rmSync(folder, { recursive: true });
 });
 
+test('restored to between the end of a page and the head under which it was read: its rows are of another history', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-'));
+  const file = join(folder, 'holdfast.db');
+  const first = await openWorld({ file });
+  await first.clerk.load({
+    id: claimId(0xff_0030),
+    people: [{ id: rita.person, name: 'Rita', role: rita.role, scope: rita.scope, active: true }],
+    services: [service(northEyes)],
+  });
+  for (let n = 0; n < 4; n += 1) {
+    const referrals = Array.from({ length: 220 }, (_, index) => referral(n * 220 + index + 1));
+    await first.clerk.load({ id: claimId(0xff_0031 + n), referrals });
+  }
+  await first.close();
+  copyFileSync(file, join(folder, 'copy.db'));
+
+  const lost = await openWorld({ file });
+  await lost.ask(rita, defer(1, northEyes));
+  const { delta: page } = await lost.send(rita, []);
+  const here = page.rows.find(({ key }) => key === ubrnNumber(1))?.row;
+  expect([page.more, here && 'status' in here && here.status]).toMatchObject([
+    true,
+    { deferral: { service: northEyes } },
+  ]);
+  const goesOn = await lost.send(rita, [], { cursor: page.cursor });
+  expect(goesOn.delta).toMatchObject({ reset: false, more: false });
+  await lost.close();
+  rmSync(file);
+  copyFileSync(join(folder, 'copy.db'), file);
+
+  const restored = await openWorld({ file });
+  const { delta } = await restored.send(rita, [], { cursor: page.cursor });
+  expect(delta.reset).toBe(true);
+  await restored.close();
+  rmSync(folder, { recursive: true });
+});
+
 test('packs: sent when they changed, named when too many, never when held', async () => {
   const world = await openSmallWorld();
   const wanted = { [northEyes]: null, [southEyes]: null, ['NOWHERE-eyes']: null };
