@@ -2,7 +2,7 @@
  * One tab, or the worker: a process that runs the driver that ships over the desk's disk, and in which a person looks at
  * the screen and acts. It can die, freeze and thaw.
  */
-import { claimVersion, type Claim, type Intent } from '#lib/domain/claim.ts';
+import { claimVersion, isOneAReferral, type Claim, type Intent } from '#lib/domain/claim.ts';
 import type { AppointmentId, ClaimId, Ubrn } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import { latestUse } from '#lib/domain/latest-use.ts';
@@ -11,7 +11,6 @@ import { project } from '#lib/domain/project.ts';
 import type { Truth } from '#lib/domain/truth.ts';
 import { createDriver, type Driver } from '#lib/sync/driver.ts';
 import type { SyncStatus, Wake } from '#lib/sync/ports.ts';
-import { isOneAReferral } from '#lib/sync/shelf.ts';
 import type { Chance } from './chance.ts';
 import type { Device, DevicePorts } from './device.ts';
 import { heldClaims, heldTimes } from './people/screen.ts';

@@ -199,9 +199,13 @@ const staff = (code: OdsCode, name: string, role: Role, scope: Scope): Person =>
   active: true,
 });
 
-/** The second kind of each second clinic is triage: the hospital reviews first, so it may only be asked for contact. */
+/**
+ * The second kind of the second clinic is triage: the hospital reviews first, so it may only be asked for contact. That of the
+ * first is booked by phone.
+ */
 function service(id: ServiceId, site: OdsCode, n: number): Service {
   const isTriage = n === 1 && site === siteCode(1);
+  const isByPhone = n === 1 && site === siteCode(0);
   return {
     id,
     provider: site,
@@ -221,7 +225,7 @@ function service(id: ServiceId, site: OdsCode, n: number): Service {
     ageFrom: 0,
     ageTo: n === 1 ? 60 : 120,
     sex: null,
-    booking: isTriage ? 'triage' : 'direct',
+    booking: isTriage ? 'triage' : isByPhone ? 'phone' : 'direct',
     windowDays: { routine: 120, urgent: 20, TWO_WEEK_WAIT: 10 },
     noticeHours: 1,
     medianWeeksTenths: 100,

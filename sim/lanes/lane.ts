@@ -3,7 +3,7 @@
  * Two pass the same contract: the SQL ledger that ships, and one in memory that is quicker and proves nothing of SQL.
  */
 import type { Appointment } from '#lib/domain/appointment.ts';
-import type { Effect } from '#lib/domain/decide.ts';
+import type { Effect } from '#lib/domain/decision.ts';
 import type { AppointmentId, ClaimId, NoticeId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Intent } from '#lib/domain/claim.ts';

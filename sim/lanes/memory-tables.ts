@@ -1,7 +1,7 @@
 /** The memory ledger's tables: rows by their keys, and what effects make of them. */
 import type { Appointment } from '#lib/domain/appointment.ts';
-import type { Effect, Facts } from '#lib/domain/decide.ts';
-import type { AppointmentId, NoticeId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Effect, Facts } from '#lib/domain/decision.ts';
+import type { AppointmentId, ClaimId, NoticeId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import type { Referral } from '#lib/domain/referral.ts';
 import type { Service } from '#lib/domain/service.ts';
@@ -17,6 +17,8 @@ export class MemoryTables {
   readonly appointments = new Map<AppointmentId, Appointment>();
   readonly notices = new Map<NoticeId, Notice>();
   readonly slots = new Map<string, SlotRow>();
+  /** What people wrote, by the claim in which they did. */
+  readonly comments = new Map<ClaimId, string>();
   readonly #ofReferral = new Map<Ubrn, Set<AppointmentId>>();
   readonly #ofService = new Map<ServiceId, Set<string>>();
 

@@ -1,6 +1,6 @@
 /** What a scope sees of the memory ledger's rows, by the words of DESIGN and DOMAIN; a test holds it against the SQL ledger's. */
-import type { AppointmentId, NoticeId, OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
-import type { Patient, Referral } from '#lib/domain/referral.ts';
+import type { AppointmentId, ClaimId, NoticeId, OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Deferral, Patient, Referral, ReferralStatus } from '#lib/domain/referral.ts';
 import { scopeKey, scopeKind, type Scope, type ScopeKind } from '#lib/domain/scope.ts';
 import type { Entity, Row } from '#lib/protocol/exchange.ts';
 import type { MemoryTables } from './memory-tables.ts';
@@ -63,7 +63,9 @@ class Viewer {
     if (this.#kind !== 'clinic') {
       if (!this.#owns(referral)) return null;
       const isHidden = this.#kind === 'patient' && referral.choice === 'shortlist';
-      return { ...referral, ...(isHidden ? { specialty: '', clinicType: '' } : {}), patient };
+      const status =
+        this.#kind === 'patient' ? this.#asPatient(referral.status) : this.#asPractice(referral.status);
+      return { ...referral, ...(isHidden ? { specialty: '', clinicType: '' } : {}), patient, status };
     }
     const { status } = referral;
     const deferredHere = status.deferral !== null && this.#isOwn(status.deferral.service);
@@ -73,7 +75,11 @@ class Viewer {
       ...referral,
       patient: { ...patient, address: '', district: '' },
       shortlist: referral.shortlist.filter((id) => this.#isOwn(id)),
-      status: status.deferral && !deferredHere ? { ...status, deferral: null } : status,
+      status: {
+        state: status.state,
+        closed: status.closed,
+        deferral: deferredHere && status.deferral ? this.#noted(status.deferral) : null,
+      },
       ...(patient.restricted ? { practice: 'HIDDEN' as OdsCode, practiceName: '', practicePhone: '' } : {}),
     };
   }
@@ -90,6 +96,38 @@ class Viewer {
     if (row?.scope !== this.#scope) return null;
     const isElsewhere = this.#kind === 'clinic' && row.slot !== null && !this.#isOwn(row.slot.service);
     return isElsewhere ? { ...row, slot: null } : row;
+  }
+
+  /** With every note in its place. */
+  #asPractice({ aside, returned, arranged, deferral, ...rest }: ReferralStatus): ReferralStatus {
+    return {
+      ...rest,
+      deferral: deferral && this.#noted(deferral),
+      ...(aside ? { aside: this.#withNote(aside) } : {}),
+      ...(returned ? { returned: this.#withNote(returned) } : {}),
+      ...(arranged ? { arranged: this.#withNote(arranged) } : {}),
+    };
+  }
+
+  /** Nobody's name, no note, and nothing of why the practice waits. */
+  #asPatient({ aside: _, returned, arranged, deferral, ...rest }: ReferralStatus): ReferralStatus {
+    const contacts = deferral?.contacts?.map((contact) => ({ ...contact, byName: '' }));
+    return {
+      ...rest,
+      deferral: deferral && { ...deferral, ...(contacts ? { contacts } : {}) },
+      ...(returned ? { returned: { ...returned, byName: '' } } : {}),
+      ...(arranged ? { arranged: { ...arranged, byName: '' } } : {}),
+    };
+  }
+
+  #noted(deferral: Deferral): Deferral {
+    const { contacts } = deferral;
+    return contacts ? { ...deferral, contacts: contacts.map((one) => this.#withNote(one)) } : deferral;
+  }
+
+  #withNote<T extends { claim: ClaimId }>(one: T): T {
+    const note = this.#tables.comments.get(one.claim);
+    return note === undefined ? one : { ...one, note };
   }
 
   #owns({ practice, ubrn }: Referral): boolean {

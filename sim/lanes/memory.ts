@@ -17,6 +17,7 @@ import { pageRows } from '#lib/server/ledger/delta.ts';
 import { BatchFacts } from '#lib/server/ledger/facts.ts';
 import {
   claimEntry,
+  commentOf,
   cursorOf,
   digestOf,
   genesisHash,
@@ -301,6 +302,8 @@ export class MemoryLedger {
       this.#tables.apply(effect, facts);
     }
     for (const scope of touches.scopes()) scopes.add(scope);
+    const comment = commentOf(claim.intent);
+    if (comment) this.#tables.comments.set(claim.id, comment);
     this.#known.set(claim.id, { digest, verdict });
     this.entries.push({
       seq,

@@ -2,6 +2,11 @@
 import { edit, type Mutant } from './mutant.ts';
 
 const decide = 'src/lib/domain/decide.ts';
+const decision = 'src/lib/domain/decision.ts';
+const decideReferral = 'src/lib/domain/decide-referral.ts';
+const worklist = 'src/lib/domain/worklist.ts';
+const claim = 'src/lib/domain/claim.ts';
+const views = 'src/lib/server/ledger/views.ts';
 const audience = 'src/lib/domain/audience.ts';
 const project = 'src/lib/domain/project.ts';
 const facts = 'src/lib/server/ledger/facts.ts';
@@ -102,7 +107,7 @@ export const ruleMutants: readonly Mutant[] = [
     what: 'a claim is settled however late it comes',
     edits: [
       edit(
-        decide,
+        decision,
         'claim.expiresAt !== undefined && facts.now > claim.expiresAt;',
         'claim.expiresAt !== undefined && facts.now < 0;',
       ),
@@ -113,7 +118,7 @@ export const ruleMutants: readonly Mutant[] = [
     what: 'whether a claim has expired is read off the clock of the device that made it',
     edits: [
       edit(
-        decide,
+        decision,
         'claim.expiresAt !== undefined && facts.now > claim.expiresAt;',
         'claim.expiresAt !== undefined && claim.madeAt > claim.expiresAt && facts.now > 0;',
       ),
@@ -183,7 +188,7 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: 'deferred-though-free',
     what: 'a hospital is asked to contact the patient although it has times',
-    edits: [edit(decide, 'if (free.length > 0) {', 'if (free.length > 99) {')],
+    edits: [edit(decideReferral, 'if (free.length > 0) {', 'if (free.length > 99) {')],
   },
   {
     name: 'rights-at-queueing-only',
@@ -224,7 +229,7 @@ export const ruleMutants: readonly Mutant[] = [
     what: 'a referral is closed and its appointment stands',
     edits: [
       edit(
-        decide,
+        decideReferral,
         "if (held && held.slot.start > facts.now && afterAct(held.status, 'cancel')) {",
         "if (held && held.slot.start < 0 && afterAct(held.status, 'cancel')) {",
       ),
@@ -341,9 +346,130 @@ export const ruleMutants: readonly Mutant[] = [
     what: 'a booking at another hospital leaves the wait for the first one standing',
     edits: [
       edit(
-        'src/lib/domain/decide.ts',
-        '  if (referral.status.deferral) {\n',
+        decide,
+        '  if (!isNothingArranged(referral.status)) {\n',
         '  if (referral.status.deferral?.service === row.slot.service) {\n',
+      ),
+    ],
+  },
+  {
+    name: 'aside-kept-when-booked',
+    what: 'a booking ends the wait for a hospital and leaves the referral set aside: cancelled later, it is in no list',
+    edits: [
+      edit(
+        decide,
+        'ubrn: referral.ubrn, status: nothingArranged });',
+        'ubrn: referral.ubrn, status: { ...referral.status, deferral: null } });',
+      ),
+    ],
+  },
+  {
+    name: 'set-aside-though-booked',
+    what: 'a practice sets aside what a patient booked meanwhile',
+    edits: [
+      edit(
+        decideReferral,
+        '  if (held) return bookedElsewhere(held, facts);\n  // Where a hospital',
+        '  // Where a hospital',
+      ),
+    ],
+  },
+  {
+    name: 'set-aside-though-with-hospital',
+    what: 'whom a hospital has to contact is set aside',
+    edits: [
+      edit(
+        decideReferral,
+        "  if (deferral) return refused('INVALID_REQUEST_STATE');\n",
+        '  void deferral;\n',
+      ),
+    ],
+  },
+  {
+    name: 'urgent-set-aside-for-weeks',
+    what: 'suspected cancer may be set aside for as long as anything',
+    edits: [edit(decideReferral, 'asideWithinDays[referral.priority]', 'asideWithinDays.routine')],
+  },
+  {
+    name: 'set-aside-for-good',
+    what: 'what was set aside does not come back on its day',
+    edits: [edit(worklist, "aside && aside.reviewOn > localDate(now) ? 'setAside'", "aside ? 'setAside'")],
+  },
+  {
+    name: 'contact-moves-the-date',
+    what: 'a try in vain gives the hospital all its days again',
+    edits: [
+      edit(
+        decideReferral,
+        '{ deferral: { ...deferral, contacts } }',
+        '{ deferral: { ...deferral, contacts, contactBy: facts.now } }',
+      ),
+    ],
+  },
+  {
+    name: 'contact-takes-the-place-of-another',
+    what: 'a second try to reach the patient, made before the first was sent, takes its place',
+    edits: [
+      edit(claim, "    case 'contact':\n    case 'report':\n", "    case 'report':\n"),
+      edit(
+        claim,
+        "    case 'attend':\n      return true;",
+        "    case 'attend':\n    case 'contact':\n      return true;",
+      ),
+    ],
+  },
+  {
+    name: 'returned-and-still-waiting',
+    what: 'what a hospital sent back still waits for it',
+    edits: [edit(decideReferral, '{ deferral: null, returned }', '{ returned }')],
+  },
+  {
+    name: 'returned-to-nobody',
+    what: 'a hospital sends a referral back and nobody is told',
+    edits: [
+      edit(
+        audience,
+        "return news('changed', { ubrn: intent.ubrn, about: 'returned', reason: intent.reason });",
+        'return [];',
+      ),
+    ],
+  },
+  {
+    name: 'arranged-and-still-waiting',
+    what: 'a date arranged by phone leaves the wait for another hospital standing',
+    edits: [
+      edit(
+        decideReferral,
+        'const status = { ...nothingArranged, arranged:',
+        'const status = { ...referral.status, arranged:',
+      ),
+    ],
+  },
+  {
+    name: 'arranged-with-a-clinic-that-books-here',
+    what: 'a time is written down for a clinic whose times are given here',
+    edits: [edit(decideReferral, "service?.booking !== 'phone' || !fits", 'service === undefined || !fits')],
+  },
+  {
+    name: 'notes-for-the-patient',
+    what: 'what staff wrote for each other reaches the patient',
+    edits: [
+      edit(views, "  if (viewer.kind === 'patient') return new Map();\n", ''),
+      edit(
+        views,
+        '...(returned && { returned: unnamed(returned) }),',
+        '...(returned && { returned: noted(returned) }),',
+      ),
+    ],
+  },
+  {
+    name: 'clinic-sees-what-is-set-aside',
+    what: 'a clinic is shown what a practice has set aside',
+    edits: [
+      edit(
+        views,
+        "    case 'clinic':\n      return {\n        ...rest,\n",
+        "    case 'clinic':\n      return {\n        ...rest,\n        ...(aside && { aside }),\n",
       ),
     ],
   },

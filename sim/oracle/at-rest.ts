@@ -2,18 +2,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Notice } from '#lib/domain/notice.ts';
+import { localDate } from '#lib/domain/instant.ts';
 import { project, type View } from '#lib/domain/project.ts';
 import type { Referral } from '#lib/domain/referral.ts';
 import { scopeKind } from '#lib/domain/scope.ts';
 import type { Row } from '#lib/protocol/exchange.ts';
 import { decodePack, slotAt } from '#lib/protocol/pack.ts';
-import type { MemoryDisk } from '#lib/sync/memory-store.ts';
 import { truthOf } from '#lib/sync/truth-rows.ts';
 import type { Device } from '../device.ts';
 import { slotKey, type Lane } from '../lanes/lane.ts';
 import { heldClaims } from '../people/screen.ts';
 import type { Oracle } from './oracle.ts';
-import { isOwn, owns } from './scopes.ts';
+import { isOwn, owns, statusSeen } from './scopes.ts';
 import { sayVerdict } from './words.ts';
 
 export async function judgeAtRest(
@@ -137,7 +137,7 @@ function rowsAreTrue(oracle: Oracle, { disk, scope, name }: Device): void {
     );
     if (kind === 'clinic' ? !isDeferredHere && !isBookedHere : !owns(ubrn, scope, model)) continue;
     should.add(`referral|${ubrn}`);
-    const seen = kind === 'clinic' && !isDeferredHere ? { ...status, deferral: null } : status;
+    const seen = statusSeen(status, scope, model, (claim) => oracle.noteOf(claim));
     if (!isDeepStrictEqual(is<Referral>('referral', ubrn)?.status, seen))
       blame('I7', `${name} does not hold referral ${Number(ubrn)} as it is`);
   }
@@ -173,12 +173,13 @@ function packsAreTrue(oracle: Oracle, { disk, name }: Device): void {
 }
 
 /** What a person reads now is what is true. */
-function screensAreTrue(oracle: Oracle, { disk, name }: Device, now: number): void {
+function screensAreTrue(oracle: Oracle, device: Device, now: number): void {
+  const { disk, name } = device;
   const { model, blame } = oracle;
   const claims = [...disk.claims.values()].sort((a, b) => a.order - b.order);
   const view = project(truthOf(disk.rows.values(), disk.cursor), heldClaims(claims), now);
   if (view.open.length > 0) blame('I9', `${name} still shows ${view.open.length} requests without an answer`);
-  everyoneIsListed(oracle, name, disk, view);
+  everyoneIsListed(oracle, device, view, now);
   for (const { referral, appointment, place } of view.referrals) {
     const held = model.holding(referral.ubrn);
     const isShown = held && (disk.rows.has(`appointment|${held.id}`) || appointment !== undefined);
@@ -193,15 +194,26 @@ function screensAreTrue(oracle: Oracle, { disk, name }: Device, now: number): vo
 }
 
 /** I10: each referral that is here stands in one list, and it is the one where people look for it. */
-function everyoneIsListed({ model, blame }: Oracle, name: string, disk: MemoryDisk, view: View): void {
+function everyoneIsListed(
+  { model, blame }: Oracle,
+  { name, disk, scope }: Device,
+  view: View,
+  now: number,
+): void {
   const places = new Map(view.referrals.map(({ referral, place }) => [referral.ubrn, place]));
   for (const row of disk.rows.values()) {
     if (row.entity !== 'referral' || row.row === null) continue;
-    const { ubrn, status } = row.row;
+    const { ubrn } = row.row;
+    const status = model.status(ubrn);
     const place = places.get(ubrn);
     const isBooked = disk.rows.has(`appointment|${model.holding(ubrn)?.id}`);
     const isClosed = model.status(ubrn).state === 'closed';
-    const isWaiting = !isClosed && !isBooked && status.deferral === null;
+    // Whom a practice set aside, or booked by phone, is the practice's to remember; a clinic sees nothing of either.
+    const isAside = owns(ubrn, scope, model) && status.aside !== undefined && scopeKind(scope) === 'practice';
+    const isPut = isAside && (status.aside?.reviewOn ?? '') > localDate(now);
+    const isElsewhere = scopeKind(scope) !== 'clinic' && status.arranged !== undefined;
+    const isDeferred = row.row.status.deferral !== null;
+    const isWaiting = !isClosed && !isBooked && !isDeferred && !isElsewhere && !isPut;
     if (place === undefined || (place === 'toBook') !== isWaiting || (place === 'closed') !== isClosed)
       blame('I10', `${name} lists referral ${Number(ubrn)} under ${place ?? 'nothing'}`);
   }

@@ -76,6 +76,8 @@ function changesOf({ verdict, effects }: JournalEntry, { intent }: Claim, model:
       return before ? [{ ubrn: before.ubrn, appointment: before.id, left: before.slot }] : [];
     }
     case 'defer':
+    case 'return':
+    case 'arrange':
       return [{ ubrn: intent.ubrn }];
     case 'close': {
       const { appointment } = verdict;
@@ -88,6 +90,8 @@ function changesOf({ verdict, effects }: JournalEntry, { intent }: Claim, model:
           ? [{ ubrn: effect.row.ubrn, appointment: effect.row.id, left: effect.row.slot }]
           : [],
       );
+    case 'setAside':
+    case 'contact':
     case 'acknowledge':
     case 'publish':
     case 'attend':

@@ -1,10 +1,12 @@
 /** Was this entry of the journal right, by what was true before it? I3, I5, I6 and the ledger's half of I4. */
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Claim, IntentOf } from '#lib/domain/claim.ts';
-import type { AppointmentId } from '#lib/domain/ids.ts';
+import type { AppointmentId, OdsCode, Ubrn } from '#lib/domain/ids.ts';
+import { dayMs } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
+import type { ReferralStatus } from '#lib/domain/referral.ts';
 import { isSameSlot, type SlotRef } from '#lib/domain/slot.ts';
-import { scopeKind } from '#lib/domain/scope.ts';
+import { clinicScope, scopeKind } from '#lib/domain/scope.ts';
 import type { JournalEntry } from '../lanes/lane.ts';
 import { expectedNotices } from './expected-notices.ts';
 import type { Blame, Model } from './model.ts';
@@ -44,6 +46,18 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
       break;
     case 'close':
       judgeClose(entry, claim.intent, model, blame);
+      break;
+    case 'setAside':
+      judgeSetAside(entry, claim.intent, model, blame);
+      break;
+    case 'contact':
+      judgeContact(entry, claim, claim.intent, model, blame);
+      break;
+    case 'return':
+      judgeReturn(entry, claim.intent, model, blame);
+      break;
+    case 'arrange':
+      judgeArrange(entry, claim.intent, model, blame);
       break;
     case 'withdraw':
       judgeWithdraw(entry, claim.intent, model, blame);
@@ -92,12 +106,11 @@ function judgeBook(entry: JournalEntry, intent: IntentOf<'book'>, model: Model, 
   if (held) blame('I2', 'booked though another appointment holds the referral');
   if (model.status(intent.ubrn).state === 'closed') blame('I5', 'booked for a closed referral');
   judgeChoice(entry, rowOf(entry, intent.appointment), intent.choices, intent.ubrn, model, blame);
-  const isDeferralOver = entry.effects.some(
-    (effect) =>
-      effect.effect === 'referral' && effect.ubrn === intent.ubrn && effect.status.deferral === null,
-  );
-  if (model.status(intent.ubrn).deferral && !isDeferralOver)
-    blame('I10', 'booked, and still to be contacted: once it is cancelled it would stand in the wrong list');
+  const { deferral, aside, arranged } = model.status(intent.ubrn);
+  const after = statusIn(entry, intent.ubrn);
+  const isOver = after && after.deferral === null && !after.aside && !after.arranged;
+  if ((deferral ?? aside ?? arranged) && !isOver)
+    blame('I10', 'booked, and still put away: once it is cancelled it would stand in the wrong list');
 }
 
 function judgeMove(entry: JournalEntry, intent: IntentOf<'move'>, model: Model, blame: Blame): void {
@@ -196,6 +209,79 @@ function judgeClose(entry: JournalEntry, intent: IntentOf<'close'>, model: Model
   const held = model.holding(intent.ubrn);
   if (held?.status !== 'booked' || held.slot.start <= entry.at) return;
   if (rowOf(entry, held.id)?.status !== 'cancelled') blame('I4', 'closed, and its appointment stands');
+}
+
+/** What the entry makes of the referral, if it changes it. */
+function statusIn(entry: JournalEntry, ubrn: Ubrn): ReferralStatus | undefined {
+  for (const effect of entry.effects) {
+    if (effect.effect === 'referral' && effect.ubrn === ubrn) return effect.status;
+  }
+  return undefined;
+}
+
+/** Nobody who has a date, or waits for a hospital, is put away; nobody urgent for longer than to the next working day. */
+function judgeSetAside(entry: JournalEntry, intent: IntentOf<'setAside'>, model: Model, blame: Blame): void {
+  const before = model.status(intent.ubrn);
+  const isAside = (status: ReferralStatus | undefined) =>
+    status?.aside?.why === intent.why && status.aside.reviewOn === intent.reviewOn;
+  if (entry.verdict.already && !isAside(before)) blame('I4', 'called already set aside, and it is not');
+  if (!isNews(entry)) return;
+  if (!isAside(statusIn(entry, intent.ubrn))) blame('I4', 'confirmed, and nothing is set aside');
+  if (before.state === 'closed' || model.holding(intent.ubrn) || before.deferral)
+    blame('I10', 'set aside what is closed, booked or with a hospital');
+  const isPressing = model.referral(intent.ubrn)?.priority !== 'routine';
+  if (Date.parse(intent.reviewOn) > entry.at + (isPressing ? 3 : 28) * dayMs)
+    blame('I10', `set aside until ${intent.reviewOn}`);
+}
+
+function judgeContact(
+  entry: JournalEntry,
+  { id }: Claim,
+  intent: IntentOf<'contact'>,
+  model: Model,
+  blame: Blame,
+): void {
+  if (!isNews(entry)) return;
+  const before = model.status(intent.ubrn).deferral;
+  const after = statusIn(entry, intent.ubrn)?.deferral;
+  if (!before) return blame('I5', 'contacted one whom nobody asked it to');
+  if (!after || after.service !== before.service || after.contactBy !== before.contactBy)
+    blame('I10', 'a try to reach the patient has changed by when they must hear');
+  if (after?.contacts?.at(-1)?.claim !== id) blame('I4', 'confirmed, and the try is not recorded');
+  const gone = before.contacts
+    ?.slice(-19)
+    .some((one) => !after?.contacts?.some(({ claim }) => claim === one.claim));
+  if (gone) blame('I4', 'an earlier try is forgotten');
+}
+
+function judgeReturn(entry: JournalEntry, intent: IntentOf<'return'>, model: Model, blame: Blame): void {
+  if (!isNews(entry)) return;
+  const before = model.status(intent.ubrn).deferral;
+  const after = statusIn(entry, intent.ubrn);
+  const site = before && model.service(before.service)?.site;
+  if (site === undefined || entry.scope !== clinicScope(site as OdsCode))
+    blame('I5', 'returned what was not sent to it');
+  if (!after || after.deferral !== null || after.state !== 'open')
+    blame('I10', 'returned, and in no list of the practice');
+  if (after?.returned?.service !== before?.service) blame('I4', 'returned, and nobody knows by whom');
+}
+
+function judgeArrange(entry: JournalEntry, intent: IntentOf<'arrange'>, model: Model, blame: Blame): void {
+  const before = model.status(intent.ubrn);
+  const isSo = (status: ReferralStatus | undefined) =>
+    intent.start === null
+      ? status !== undefined && status.arranged === undefined
+      : status?.arranged?.service === intent.service && status.arranged.start === intent.start;
+  if (entry.verdict.already && !isSo(before)) blame('I4', 'called already arranged, and it is not');
+  if (!isNews(entry)) return;
+  const after = statusIn(entry, intent.ubrn);
+  if (!isSo(after)) blame('I4', 'confirmed, and nothing is arranged');
+  if (intent.start !== null && (after?.deferral ?? after?.aside))
+    blame('I10', 'arranged, and still put away or waiting for another hospital');
+  if (before.state === 'closed' || model.holding(intent.ubrn))
+    blame('I5', 'arranged what is closed or booked');
+  if (intent.start !== null && model.service(intent.service)?.booking !== 'phone')
+    blame('I5', 'arranged by phone with a clinic that is booked here');
 }
 
 function judgeWithdraw(entry: JournalEntry, intent: IntentOf<'withdraw'>, model: Model, blame: Blame): void {

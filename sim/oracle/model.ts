@@ -3,7 +3,7 @@
  * the domain and none of its rules: what is free, who fits and who has to hear of what is said here once more.
  */
 import type { Appointment } from '#lib/domain/appointment.ts';
-import type { Effect } from '#lib/domain/decide.ts';
+import type { Effect } from '#lib/domain/decision.ts';
 import type { AppointmentId, ClaimId, NoticeId, PersonId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import { ageAt, dayMs, hourMs, minuteMs, type Instant } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
@@ -13,6 +13,8 @@ import { slotPrint, type Slot, type SlotRef } from '#lib/domain/slot.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 import { slotKey, type JournalEntry } from '../lanes/lane.ts';
 import type { World } from '../world.ts';
+
+const asReferred: ReferralStatus = { state: 'open', closed: null, deferral: null };
 
 export type Blame = (law: string, what: string) => void;
 
@@ -40,7 +42,7 @@ export class Model {
   holding = (ubrn: Ubrn) => this.appointments.get(this.#held.get(ubrn) ?? ('' as AppointmentId));
 
   status(ubrn: Ubrn): ReferralStatus {
-    return this.#statuses.get(ubrn) ?? { state: 'open', closed: null, deferral: null };
+    return this.#statuses.get(ubrn) ?? asReferred;
   }
 
   apply(entry: JournalEntry, blame: Blame): void {

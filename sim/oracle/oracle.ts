@@ -93,6 +93,8 @@ export class Oracle implements Watcher {
   readonly #open = new Map<string, Set<ClaimId>>();
   /** In which of the ledger's histories a cursor was last given out. */
   readonly #historyOf = new Map<string, number>();
+  /** Cursors with which the ledger said that all begins again. */
+  readonly #afresh = new Set<string>();
   /** In which of them a pack's revision was first given out, and where each begins. */
   readonly #packsOf = new Map<string, number>();
   readonly #beginnings: number[] = [0];
@@ -116,6 +118,13 @@ export class Oracle implements Watcher {
 
   counted = (name: string) => this.#counts.add(name);
   nameOf = (id: ClaimId) => this.#history.name('c', id);
+
+  /** What its author wrote beside the claim. */
+  noteOf(id: ClaimId): string | undefined {
+    const intent = this.asks.get(id)?.claim.intent;
+    return intent && 'comment' in intent ? intent.comment : undefined;
+  }
+
   say = (claim: Claim) => sayIntent(claim, (kind, id) => this.#history.name(kind, id));
 
   /** `asker` is none for what a desk does by itself. */
@@ -260,7 +269,9 @@ export class Oracle implements Watcher {
     if (record.state === 'waiting') {
       const latest =
         record.referralKey !== null ? this.#latest.get(`${device} ${record.referralKey}`) : undefined;
-      const isReplaced = latest !== undefined && latest !== record.id && record.follows === null;
+      // A wish gives way to a newer one; what somebody did, and wrote down, does not.
+      const isWish = record.kind !== 'contact' && record.kind !== 'acknowledge';
+      const isReplaced = isWish && latest !== undefined && latest !== record.id && record.follows === null;
       if (!asked.isInHand && !isReplaced)
         this.blame('I8', `${device} lost ${this.nameOf(record.id)}, which was not sent`);
       asked.fate = 'gone';
@@ -286,11 +297,15 @@ export class Oracle implements Watcher {
     if (isOlder) this.blame('I7', `${device} goes back to older times of ${pack.service}`);
   }
 
-  /** Within one history of the ledger a device only learns. */
+  /**
+   * Within one history of the ledger a device only learns. It begins again where the ledger says so: also one whose truth is of
+   * this history already, when it asks behind a former place that is of another.
+   */
   cursorWritten(device: string, cursor: string | null, before: string | null): void {
     if (cursor === null || before === null || seqOf(cursor) >= seqOf(before)) return;
     const isOneHistory = this.#historyOf.get(cursor) === this.#historyOf.get(before);
-    if (isOneHistory) this.blame('I7', `${device} goes back from ${before} to ${cursor}`);
+    if (isOneHistory && !this.#afresh.has(cursor))
+      this.blame('I7', `${device} goes back from ${before} to ${cursor}`);
   }
 
   rowWritten(device: string, scope: Scope, row: Row): void {
@@ -355,6 +370,7 @@ export class Oracle implements Watcher {
   replied(sender: Author, request: SyncRequest, reply: SyncReply): void {
     if (reply.scope !== sender.scope) this.blame('I12', 'a reply of another scope');
     this.#historyOf.set(reply.delta.cursor, this.#histories);
+    if (reply.delta.reset) this.#afresh.add(reply.delta.cursor);
     this.#timesAreOfThisHistory(request, reply);
     if (reply.answers.length + reply.parked.length !== request.claims.length) {
       this.blame(

@@ -1,6 +1,7 @@
 /** Who may see what (I12), and who has to (I7): said plainly from whose things they are. */
 import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
-import type { ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { ReferralStatus } from '#lib/domain/referral.ts';
 import type { Row } from '#lib/protocol/exchange.ts';
 import type { Model } from './model.ts';
 
@@ -18,6 +19,14 @@ export function leaks(entry: Row, scope: Scope, model: Model): string[] {
         found.push(`what is hidden of referral ${Number(ubrn)}`);
       if (kind === 'clinic' && (patient.address !== '' || patient.district !== ''))
         found.push('where a patient lives');
+      const { aside, arranged, returned, deferral } = (
+        entry.row as Extract<Row, { entity: 'referral' }>['row'] & object
+      ).status;
+      const notes = JSON.stringify([returned, arranged, deferral]);
+      if (kind !== 'practice' && aside) found.push('what a practice has set aside');
+      if (kind === 'clinic' && (arranged || returned)) found.push('what a practice has arranged elsewhere');
+      if (kind === 'patient' && (notes.includes('"note"') || notes.includes('Staff')))
+        found.push('what staff wrote for each other');
       return found;
     }
     case 'appointment': {
@@ -47,6 +56,32 @@ export function maySee(ubrn: Ubrn, scope: Scope, model: Model): boolean {
 export function owns(ubrn: Ubrn, scope: Scope, model: Model): boolean {
   const key = scopeKey(scope);
   return scopeKind(scope) === 'practice' ? model.referral(ubrn)?.practice === key : ubrn === key;
+}
+
+/** What a scope is shown of a referral's status; `noteOf` is what was written in a claim. */
+export function statusSeen(
+  status: ReferralStatus,
+  scope: Scope,
+  model: Model,
+  noteOf: (claim: ClaimId) => string | undefined,
+): ReferralStatus {
+  const kind = scopeKind(scope);
+  const see = <T extends { claim: ClaimId; byName: string }>(one: T): T => {
+    if (kind === 'patient') return { ...one, byName: '' };
+    const note = noteOf(one.claim);
+    return note ? { ...one, note } : one;
+  };
+  const { state, closed, deferral, aside, returned, arranged } = status;
+  const isHere = deferral !== null && (kind !== 'clinic' || isOwn(deferral.service, scope, model));
+  const contacts = deferral?.contacts?.map(see);
+  return {
+    state,
+    closed,
+    deferral: isHere ? { ...deferral, ...(contacts ? { contacts } : {}) } : null,
+    ...(aside && kind === 'practice' ? { aside: see(aside) } : {}),
+    ...(returned && kind !== 'clinic' ? { returned: see(returned) } : {}),
+    ...(arranged && kind !== 'clinic' ? { arranged: see(arranged) } : {}),
+  };
 }
 
 export const isOwn = (service: ServiceId, scope: Scope, model: Model) =>

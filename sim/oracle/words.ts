@@ -21,6 +21,14 @@ function sayWhat(intent: Claim['intent'], name: (kind: string, id: string) => st
       return `r${Number(intent.ubrn)} to ${intent.service}`;
     case 'close':
       return `r${Number(intent.ubrn)}, ${intent.reason}`;
+    case 'setAside':
+      return `r${Number(intent.ubrn)} until ${intent.reviewOn}, ${intent.why}`;
+    case 'contact':
+      return `r${Number(intent.ubrn)}, ${intent.outcome}`;
+    case 'return':
+      return `r${Number(intent.ubrn)}, ${intent.reason}`;
+    case 'arrange':
+      return `r${Number(intent.ubrn)} with ${intent.service} ${intent.start === null ? 'off' : `at ${intent.start}`}`;
     case 'acknowledge':
       return `${name('n', intent.notice)}${intent.told ? `, told by ${intent.told.how}` : ''}`;
     case 'publish':

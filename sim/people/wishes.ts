@@ -5,9 +5,10 @@
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { HowTold } from '#lib/domain/claim.ts';
 import type { AppointmentId } from '#lib/domain/ids.ts';
+import { addDays, hourMs, localDate } from '#lib/domain/instant.ts';
 import { actorOf, type Author } from '#lib/domain/person.ts';
 import type { HeldClaim, ReferralView, View } from '#lib/domain/project.ts';
-import { fits } from '#lib/domain/referral.ts';
+import { asideReasonSchema, contactOutcomeSchema, fits, type Referral } from '#lib/domain/referral.ts';
 import { slotRef, type Slot, type SlotRef } from '#lib/domain/slot.ts';
 import type { Chance } from '../chance.ts';
 import { clinicWish } from './clinic-wishes.ts';
@@ -30,7 +31,7 @@ export function wishOf(
   const open = chance.pick(view.open);
   if (open && chance.isLucky(0.12)) return secondThought(open, chance);
   if (actorOf(author) === 'clinic' && chance.isLucky(0.6)) return clinicWish(screen, chance);
-  const one = chance.pick(toDo(view, chance)) ?? chance.pick(view.referrals);
+  const one = chance.pick(toDo(view, author, chance)) ?? chance.pick(view.referrals);
   return one && referralWish(one, screen, author, chance, newAppointmentId);
 }
 
@@ -48,9 +49,13 @@ function secondThought({ claim, status }: HeldClaim, chance: Chance): Wish {
 }
 
 /** Those whom somebody has to see to go first, most of the time. */
-function toDo({ referrals }: View, chance: Chance): readonly ReferralView[] {
+function toDo({ referrals }: View, author: Author, chance: Chance): readonly ReferralView[] {
   if (chance.isLucky(0.25)) return [];
-  return referrals.filter(({ place, open }) => place === 'toBook' && !open);
+  const isDue = ({ place }: ReferralView) =>
+    actorOf(author) === 'clinic'
+      ? place === 'withHospital' || place === 'contactOverdue'
+      : place === 'toBook';
+  return referrals.filter((view) => isDue(view) && !view.open);
 }
 
 function referralWish(
@@ -65,7 +70,10 @@ function referralWish(
   if (open && !chance.isLucky(0.15)) return undefined;
   const may = chance.fraction();
   const actor = actorOf(author);
-  if (place === 'toBook' || place === 'withHospital' || place === 'contactOverdue') {
+  if (actor === 'clinic' && (place === 'withHospital' || place === 'contactOverdue') && may < 0.4)
+    return clinicContact(referral, chance);
+  if (actor === 'practice' && chance.isLucky(0.12)) return planning(one, screen, chance);
+  if (place !== 'booked' && place !== 'attendanceDue' && place !== 'seen' && place !== 'closed') {
     if (may < 0.04) return { kind: 'open', ubrn: referral.ubrn };
     if (actor === 'practice' && may < 0.2) return deferral(one, screen, chance);
     if (actor === 'practice' && may < 0.24) return closing(one, author, chance);
@@ -125,6 +133,38 @@ function deferral({ referral }: ReferralView, { truth }: Screen, chance: Chance)
   const service = chance.pick(chance.isLucky(0.9) ? referral.shortlist : [...truth.services.keys()]);
   return service && ask({ kind: 'defer', ubrn: referral.ubrn, service });
 }
+
+/** What a practice does with those whom it books nothing for today; now and then with one for whom it may not. */
+function planning({ referral }: ReferralView, { truth, now }: Screen, chance: Chance): Wish {
+  const { ubrn, shortlist } = referral;
+  if (chance.isLucky(0.6)) {
+    const days = chance.pick([0, 1, 1, 2, 4, 15, 40]) ?? 1;
+    return ask({
+      kind: 'setAside',
+      ubrn,
+      why: chance.pick(asideReasonSchema.options) ?? 'thinking',
+      reviewOn: addDays(localDate(now), days),
+      ...note(chance),
+    });
+  }
+  const services = [...truth.services.values()];
+  const byPhone = services.filter(({ booking }) => booking === 'phone').map(({ id }) => id);
+  const service = chance.pick(chance.isLucky(0.9) && byPhone.length > 0 ? byPhone : shortlist);
+  if (!service) return { kind: 'open', ubrn };
+  const start = chance.isLucky(0.2) ? null : now + chance.between(-2, 40) * hourMs;
+  return ask({ kind: 'arrange', ubrn, service, start, ...note(chance) });
+}
+
+function clinicContact({ ubrn }: Referral, chance: Chance): Wish {
+  if (chance.isLucky(0.6)) {
+    const outcome = chance.pick(contactOutcomeSchema.options) ?? 'noAnswer';
+    return ask({ kind: 'contact', ubrn, outcome, ...note(chance) });
+  }
+  const reason = chance.pick(['SERVICE_INAPPROPRIATE', 'FURTHER_INFORMATION_REQUIRED', 'PATIENT_ILL']) ?? '';
+  return ask({ kind: 'return', ubrn, reason, comment: chance.isLucky(0.9) ? 'An ECG first, please' : ' ' });
+}
+
+const note = (chance: Chance) => (chance.isLucky(0.5) ? { comment: `Said so ${chance.between(1, 9)}` } : {});
 
 const closeReasons = [
   'TREATMENT_NO_LONGER_REQUIRED',

@@ -10,6 +10,10 @@ const whats = {
   cancel: 'Cancel an appointment',
   defer: 'Ask the hospital to contact the patient',
   close: 'Close a referral',
+  setAside: 'Set a referral aside',
+  contact: 'Record a try to reach the patient',
+  return: 'Send a referral back',
+  arrange: 'Record what was arranged by phone',
   acknowledge: 'Record what was seen or told',
   publish: 'Add clinic times',
   withdraw: 'Take times away',
@@ -40,7 +44,12 @@ function startOf(intent: Intent): Instant | undefined {
       return intent.slots[0]?.slot.start;
     case 'publish':
       return intent.sessions[0]?.start;
+    case 'arrange':
+      return intent.start ?? undefined;
     case 'defer':
+    case 'setAside':
+    case 'contact':
+    case 'return':
     case 'close':
     case 'acknowledge':
       return undefined;

@@ -3,7 +3,7 @@
  * from what lies on the disk, so another tab, the worker or a crash makes no difference to it.
  */
 import { untrack } from 'svelte';
-import { claimVersion, type Claim, type Intent } from '#lib/domain/claim.ts';
+import { claimVersion, isOneAReferral, type Claim, type Intent } from '#lib/domain/claim.ts';
 import type { AppointmentId, ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import { minuteMs, type Instant } from '#lib/domain/instant.ts';
 import { latestUse } from '#lib/domain/latest-use.ts';
@@ -26,7 +26,7 @@ import type { SessionInfo } from '#lib/protocol/session.ts';
 import { heldClaim, isShown } from '#lib/sync/claim-record.ts';
 import { createDriver, type Driver } from '#lib/sync/driver.ts';
 import type { Clock, DrainLock, SyncStatus, Transport, Wake } from '#lib/sync/ports.ts';
-import { isOneAReferral, isOpenRecord } from '#lib/sync/shelf.ts';
+import { isOpenRecord } from '#lib/sync/shelf.ts';
 import { claimLabel } from './claim-making.ts';
 import type {
   Asked,

@@ -2,7 +2,8 @@
 import type { Appointment } from '#lib/domain/appointment.ts';
 import { holdsSlot } from '#lib/domain/appointment.ts';
 import type { Claim, Intent } from '#lib/domain/claim.ts';
-import { decide, type Facts } from '#lib/domain/decide.ts';
+import { decide } from '#lib/domain/decide.ts';
+import type { Facts } from '#lib/domain/decision.ts';
 import type { ServiceId } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import { isStanding } from '#lib/domain/notice.ts';

@@ -6,7 +6,7 @@
  *                   └─ cancel, withdraw, close → cancelled
  */
 import { appointmentIdSchema, type ServiceId, ubrnSchema } from './ids.ts';
-import { instantSchema } from './instant.ts';
+import { instantSchema, type Instant } from './instant.ts';
 import { isSameSlot, modeSchema, slotRefSchema, type SlotRef } from './slot.ts';
 import { z } from './zod.ts';
 
@@ -62,4 +62,8 @@ export const isAt = (appointment: Appointment, service: ServiceId) => appointmen
 /** Index of the choice that this appointment already is, or -1. */
 export function bookedIn(appointment: Appointment, choices: readonly SlotRef[]): number {
   return choices.findIndex((choice) => isSameSlot(choice, appointment.slot));
+}
+
+export function cancelledBy(appointment: Appointment, by: Actor, reason: string, at: Instant): Appointment {
+  return { ...appointment, status: 'cancelled', cancelled: { at, by, reason } };
 }

@@ -1,10 +1,10 @@
 /**
  * Who has to learn of what was settled: nothing is settled silently. The rule, by who acted:
  *
- *   a practice   booked, moved, cancelled, deferred, closed → itself, to tell the patient; the patient; the clinic if a time went
+ *   a practice   booked, moved, cancelled, deferred, arranged, closed → itself, to tell the patient; the patient; the clinic if a time went
  *                refused → itself, to tell the patient
  *   a patient    moved, cancelled → the practice and the clinic; refused or booked lower down → the patient
- *   a clinic     booked, moved, cancelled → the practice, to tell the patient; the patient; refused → itself
+ *   a clinic     booked, moved, cancelled, returned → the practice, to tell the patient; the patient; refused → itself
  *   a device     changed, for a restored ledger answers otherwise → the practice, to tell the patient; the patient; the clinic
  *                of the time that was told
  *
@@ -14,8 +14,9 @@
  */
 import type { Actor, Appointment } from './appointment.ts';
 import type { Claim } from './claim.ts';
-import type { Decision, Effect, Facts } from './decide.ts';
+import type { Decision, Effect, Facts } from './decision.ts';
 import type { NoticeId, Ubrn } from './ids.ts';
+import type { Instant } from './instant.ts';
 import type { Notice, NoticeEvent } from './notice.ts';
 import { actorOf } from './person.ts';
 import { stopsMessages } from './reasons.ts';
@@ -30,6 +31,10 @@ interface News {
   readonly slot: SlotRef | null;
   readonly was: SlotRef | null;
   readonly reason: string | null;
+  readonly about?: string;
+  readonly start?: Instant;
+  /** No patient waits to hear of it. */
+  readonly isInternal?: true;
 }
 
 /** The notices that a decision adds, and those that it replaces. */
@@ -92,6 +97,14 @@ function newsOf(claim: Claim, decision: Decision, facts: Facts): readonly News[]
         slot: appointment?.slot ?? null,
         was: intent.told.slot,
       });
+    case 'return':
+      return news('changed', { ubrn: intent.ubrn, about: 'returned', reason: intent.reason });
+    case 'arrange':
+      return intent.start === null
+        ? news('changed', { ubrn: intent.ubrn, about: 'unarranged' })
+        : news('changed', { ubrn: intent.ubrn, about: 'arranged', start: intent.start });
+    case 'setAside':
+    case 'contact':
     case 'acknowledge':
     case 'publish':
     case 'attend':
@@ -115,7 +128,12 @@ function refusalNews(claim: Claim, facts: Facts): readonly News[] {
       return [{ ...base, ubrn: null, appointment: null, slot: intent.from }];
     case 'defer':
     case 'close':
+    case 'arrange':
       return [{ ...base, ubrn: intent.ubrn, appointment: null, slot: null }];
+    case 'setAside':
+    case 'contact':
+    case 'return':
+      return [{ ...base, ubrn: intent.ubrn, appointment: null, slot: null, isInternal: true }];
     case 'publish':
     case 'withdraw':
       return [{ ...base, ubrn: null, appointment: null, slot: null }];
@@ -149,6 +167,7 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
       scope,
       ubrn: isTheirs ? news.ubrn : null,
       event: news.event,
+      ...(news.about === undefined ? {} : { about: news.about }),
       by,
       at: facts.now,
       claim: claim.id,
@@ -156,6 +175,7 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
       appointment,
       slot: news.slot,
       was: news.was,
+      ...(news.start === undefined ? {} : { start: news.start }),
       code: decision.code,
       reason: news.reason,
       attempts: 0,
@@ -179,13 +199,14 @@ function audience(
   facts: Facts,
 ): readonly Listener[] {
   const mayTell = referral !== undefined && !stopsMessages(referral.status.closed?.reason ?? '');
-  if (news.event === 'refused') return [{ scope: author, tell: by === 'practice' && mayTell }];
+  if (news.event === 'refused')
+    return [{ scope: author, tell: by === 'practice' && mayTell && !news.isInternal }];
   if (!referral) return [];
   const practice = practiceScope(referral.practice);
   const patient = patientScope(referral.ubrn);
   const listeners: Listener[] = [];
   const hasMoved = news.event === 'moved' || news.event === 'cancelled';
-  const isByDevice = news.event === 'changed';
+  const isByDevice = news.event === 'changed' && news.about === undefined;
   if (by === 'patient' && !isByDevice) {
     if (hasMoved) listeners.push({ scope: practice, tell: false });
     if (news.event === 'bookedLower') listeners.push({ scope: patient, tell: false });

@@ -11,8 +11,9 @@ import {
   ubrnSchema,
   type Ubrn,
 } from './ids.ts';
-import { instantSchema } from './instant.ts';
+import { instantSchema, localDateSchema } from './instant.ts';
 import { authorSchema } from './person.ts';
+import { asideReasonSchema, contactOutcomeSchema } from './referral.ts';
 import { askedSlotSchema, modeSchema } from './slot.ts';
 import { z } from './zod.ts';
 
@@ -22,6 +23,8 @@ export const withdrawnSlotsMax = 50;
 export const publishedSessionsMax = 20;
 export const publishedSlotsMax = 200;
 export const commentCharsMax = 200;
+/** What a hospital has to say to a referrer. */
+export const adviceCharsMax = 2_000;
 
 const choices = z.array(askedSlotSchema).check(z.minLength(1), z.maxLength(choicesMax));
 const comment = z.optional(z.string().check(z.maxLength(commentCharsMax)));
@@ -61,6 +64,37 @@ export const intentSchema = z.discriminatedUnion('kind', [
   /** Ask this one hospital to contact the patient. */
   z.strictObject({ kind: z.literal('defer'), ubrn: ubrnSchema, service: serviceIdSchema }),
   z.strictObject({ kind: z.literal('close'), ubrn: ubrnSchema, reason: reasonCode }),
+  /** Nothing to be done until that day: then it is to be booked again. */
+  z.strictObject({
+    kind: z.literal('setAside'),
+    ubrn: ubrnSchema,
+    why: asideReasonSchema,
+    reviewOn: localDateSchema,
+    comment,
+  }),
+  /** The clinic tried to reach a patient whom it was asked to contact. */
+  z.strictObject({
+    kind: z.literal('contact'),
+    ubrn: ubrnSchema,
+    outcome: contactOutcomeSchema,
+    comment,
+  }),
+  /** The clinic sends the referral back to who referred, with its advice. */
+  z.strictObject({
+    kind: z.literal('return'),
+    ubrn: ubrnSchema,
+    reason: reasonCode,
+    /** The advice; a referral cannot be sent back without. */
+    comment: z.optional(z.string().check(z.maxLength(adviceCharsMax))),
+  }),
+  /** A time arranged by phone with a service that is booked so; null: it is off again. */
+  z.strictObject({
+    kind: z.literal('arrange'),
+    ubrn: ubrnSchema,
+    service: serviceIdSchema,
+    start: z.nullable(instantSchema),
+    comment,
+  }),
   /** `told` where the notice asks that the patient be told. */
   z.strictObject({
     kind: z.literal('acknowledge'),
@@ -112,6 +146,31 @@ export const claimSchema = z.strictObject({
   intent: intentSchema,
 });
 export type Claim = Readonly<z.infer<typeof claimSchema>>;
+
+/**
+ * Asked one at a time for a referral. Side by side go what is dealt with or recorded (a second try to reach a patient does not
+ * take the first one's place), what a device says by itself, and the clinic's own planning.
+ */
+export function isOneAReferral({ kind }: Intent): boolean {
+  switch (kind) {
+    case 'acknowledge':
+    case 'contact':
+    case 'report':
+    case 'publish':
+    case 'withdraw':
+      return false;
+    case 'book':
+    case 'move':
+    case 'cancel':
+    case 'defer':
+    case 'close':
+    case 'setAside':
+    case 'return':
+    case 'arrange':
+    case 'attend':
+      return true;
+  }
+}
 
 /** The referral that a claim names itself; move, cancel, attend name an appointment instead. */
 export function ubrnOf(intent: Intent): Ubrn | undefined {

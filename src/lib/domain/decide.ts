@@ -6,71 +6,37 @@
  *
  * A claim seen before never comes here: the ledger answers with its first verdict.
  */
-import { afterAct, bookedIn, type Act, type Actor, type Appointment } from './appointment.ts';
-import { publishedSlotsMax, type Claim, type ClinicSession, type Intent, type IntentOf } from './claim.ts';
+import { afterAct, bookedIn, cancelledBy, type Act, type Appointment } from './appointment.ts';
 import { standingNotices } from './audience.ts';
-import type { AppointmentId, NoticeId, PersonId, ServiceId, Ubrn } from './ids.ts';
-import { dayMs, hourMs, localDate, workingDaysAfter, type Instant } from './instant.ts';
-import type { Notice } from './notice.ts';
+import { publishedSlotsMax, type Claim, type Intent, type IntentOf } from './claim.ts';
+import {
+  decideArrange,
+  decideClose,
+  decideContact,
+  decideDefer,
+  decideReturn,
+  decideSetAside,
+} from './decide-referral.ts';
+import {
+  bookedElsewhere,
+  confirmed,
+  confirmedAlready,
+  isExpired,
+  must,
+  refused,
+  type Decision,
+  type Effect,
+  type Facts,
+} from './decision.ts';
+import type { AppointmentId } from './ids.ts';
+import { dayMs, hourMs, localDate } from './instant.ts';
 import { actorOf, isRoleOfScope, mayAsk, type Author } from './person.ts';
-import { contactWithinDays, triageWithinDays } from './priority.ts';
-import { findCancelReason, findCloseReason, mayUse } from './reasons.ts';
-import { fits, isOpen, type Deferral, type Referral, type ReferralStatus } from './referral.ts';
-import type { RefusalCode } from './refusal.ts';
+import { findCancelReason, mayUse } from './reasons.ts';
+import { fits, isNothingArranged, isOpen, nothingArranged, type Referral } from './referral.ts';
 import { isAsTold, isSaidAlready } from './report.ts';
 import { clinicScope, scopeKey, scopeKind } from './scope.ts';
-import { bookingWindow, type BookingWindow, type Service } from './service.ts';
+import { bookingWindow, type Service } from './service.ts';
 import { isSameSlot, slotPrint, slotRef, type Slot, type SlotRef } from './slot.ts';
-
-/** What is so, as far as one claim needs it. The ledger answers from its tables, the device from what it holds. */
-export interface Facts {
-  /** The ledger's time, one for a batch. */
-  readonly now: Instant;
-  /** Who handed the claim in; its author may be a colleague. */
-  readonly sender: Author;
-  /** Is this person still in this role at this organisation? */
-  holdsRight(author: Author): boolean;
-  nameOf(person: PersonId): string;
-  referral(ubrn: Ubrn): Referral | undefined;
-  appointment(id: AppointmentId): Appointment | undefined;
-  /** The one that holds the referral (booked, arrived or fulfilled). */
-  appointmentOf(ubrn: Ubrn): Appointment | undefined;
-  service(id: ServiceId): Service | undefined;
-  /** A published slot that was not withdrawn, taken or not. */
-  slot(service: ServiceId, ordinal: number): Slot | undefined;
-  /** The appointment that holds the slot. */
-  holder(service: ServiceId, ordinal: number): Appointment | undefined;
-  /** Free slots of a service that start within the window, earliest first; a handful is enough. */
-  freeSlots(service: ServiceId, window: BookingWindow): readonly Slot[];
-  notice(id: NoticeId): Notice | undefined;
-  /** The notices of a referral that nobody has dealt with, in all scopes. */
-  noticesOf(ubrn: Ubrn): readonly Notice[];
-  /** The ordinal that the next published slot of this service gets. */
-  nextOrdinal(service: ServiceId): number;
-}
-
-/** One change of truth. The ledger writes it, the journal keeps it, replaying them all gives the state. No patient's text. */
-export type Effect =
-  | { readonly effect: 'appointment'; readonly row: Appointment }
-  | { readonly effect: 'referral'; readonly ubrn: Ubrn; readonly status: ReferralStatus }
-  | {
-      readonly effect: 'publish';
-      readonly service: ServiceId;
-      readonly firstOrdinal: number;
-      readonly sessions: readonly ClinicSession[];
-    }
-  | { readonly effect: 'withdraw'; readonly service: ServiceId; readonly ordinals: readonly number[] }
-  | { readonly effect: 'notice'; readonly row: Notice };
-
-export interface Decision {
-  readonly outcome: 'confirmed' | 'refused';
-  readonly code: RefusalCode | null;
-  readonly already: boolean;
-  readonly rank: number | null;
-  readonly appointment: Appointment | null;
-  readonly slots: readonly SlotRef[];
-  readonly effects: readonly Effect[];
-}
 
 /** A clinic may take hold of a day's attendance from two hours before the time. */
 const attendFromMs = 2 * hourMs;
@@ -98,6 +64,14 @@ function decideIntent(claim: Claim, facts: Facts): Decision {
       return decideDefer(claim, intent, facts);
     case 'close':
       return decideClose(claim, intent, facts);
+    case 'setAside':
+      return decideSetAside(claim, intent, facts);
+    case 'contact':
+      return decideContact(claim, intent, facts);
+    case 'return':
+      return decideReturn(claim, intent, facts);
+    case 'arrange':
+      return decideArrange(claim, intent, facts);
     case 'acknowledge':
       return decideAcknowledge(claim, intent, facts);
     case 'publish':
@@ -125,7 +99,11 @@ function mayAct(author: Author, intent: Intent, facts: Facts): boolean {
       );
     }
     case 'defer':
-    case 'close': {
+    case 'close':
+    case 'setAside':
+    case 'contact':
+    case 'return':
+    case 'arrange': {
       const referral = facts.referral(intent.ubrn);
       return referral !== undefined && ownsReferral(author, referral, facts);
     }
@@ -208,8 +186,8 @@ function decideBook(claim: Claim, intent: IntentOf<'book'>, facts: Facts): Decis
     cancelled: null,
   };
   const effects: Effect[] = [{ effect: 'appointment', row }];
-  if (referral.status.deferral) {
-    effects.push({ effect: 'referral', ubrn: referral.ubrn, status: { ...referral.status, deferral: null } });
+  if (!isNothingArranged(referral.status)) {
+    effects.push({ effect: 'referral', ubrn: referral.ubrn, status: nothingArranged });
   }
   return confirmed(effects, row, pick.rank);
 }
@@ -251,57 +229,6 @@ function decideCancel(claim: Claim, intent: IntentOf<'cancel'>, facts: Facts): D
   if (!isSameSlot(appointment.slot, intent.from)) return refused('STALE_APPOINTMENT', appointment);
   const row = cancelledBy(appointment, actorOf(claim.author), intent.reason, facts.now);
   return confirmed([{ effect: 'appointment', row }], row);
-}
-
-function decideDefer(claim: Claim, intent: IntentOf<'defer'>, facts: Facts): Decision {
-  const referral = must(facts.referral(intent.ubrn));
-  const held = facts.appointmentOf(intent.ubrn);
-  if (referral.status.deferral?.service === intent.service) return confirmedAlready(null, null);
-  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
-  if (!isOpen(referral)) return refused('INVALID_REQUEST_STATE', held ?? null);
-  if (held) return bookedElsewhere(held, facts);
-  const service = facts.service(intent.service);
-  if (!service || !fits(referral, service, facts.now)) return refused('INAPPROPRIATE_SLOT');
-  if (service.booking !== 'triage') {
-    const free = facts.freeSlots(service.id, bookingWindow(service, referral.priority, facts.now));
-    if (free.length > 0) {
-      const slots = free.map((slot) => slotRef(slot, service.site));
-      return { ...refused('SLOTS_CURRENTLY_AVAILABLE'), slots };
-    }
-  }
-  const within = service.booking === 'triage' ? triageWithinDays : contactWithinDays;
-  const deferral: Deferral = {
-    service: service.id,
-    at: facts.now,
-    contactBy: workingDaysAfter(facts.now, within[referral.priority]),
-    reason: service.booking === 'triage' ? 'triage' : 'noTimes',
-  };
-  return confirmed(
-    [{ effect: 'referral', ubrn: referral.ubrn, status: { ...referral.status, deferral } }],
-    null,
-  );
-}
-
-function decideClose(claim: Claim, intent: IntentOf<'close'>, facts: Facts): Decision {
-  const referral = must(facts.referral(intent.ubrn));
-  const held = facts.appointmentOf(intent.ubrn);
-  if (!isOpen(referral)) return confirmedAlready(null, null);
-  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
-  const reason = findCloseReason(intent.reason);
-  if (!reason || !mayUse(reason, actorOf(claim.author), localDate(facts.now)))
-    return refused('INAPPROPRIATE_VALUE');
-  const status: ReferralStatus = {
-    state: 'closed',
-    closed: { reason: intent.reason, at: facts.now },
-    deferral: null,
-  };
-  const effects: Effect[] = [{ effect: 'referral', ubrn: referral.ubrn, status }];
-  // A time that is past is history and stays; one to come must not keep a place in a clinic.
-  if (held && held.slot.start > facts.now && afterAct(held.status, 'cancel')) {
-    const row = cancelledBy(held, actorOf(claim.author), intent.reason, facts.now);
-    return confirmed([...effects, { effect: 'appointment', row }], row);
-  }
-  return confirmed(effects, null);
 }
 
 function decideAcknowledge(claim: Claim, intent: IntentOf<'acknowledge'>, facts: Facts): Decision {
@@ -429,11 +356,6 @@ function mayHave(referral: Referral, service: Service, author: Author, facts: Fa
   return sentTo === service.id;
 }
 
-function bookedElsewhere(held: Appointment, facts: Facts): Decision {
-  const isToCome = held.status === 'booked' && held.slot.start > facts.now;
-  return refused(isToCome ? 'ALREADY_BOOKED' : 'INVALID_REQUEST_STATE', held);
-}
-
 /** Undefined where the state forbids it. One that somebody cancelled stays so: it is not as the person saw it. */
 function statusAfter(
   appointment: Appointment,
@@ -457,33 +379,4 @@ function isReason(
   return !reason.needsComment || Boolean(given.comment?.trim());
 }
 
-function cancelledBy(appointment: Appointment, by: Actor, reason: string, at: Instant): Appointment {
-  return { ...appointment, status: 'cancelled', cancelled: { at, by, reason } };
-}
-
 const termsOf = (slot: Slot) => ({ minutes: slot.minutes, clinician: slot.clinician, mode: slot.mode });
-
-const isExpired = (claim: Claim, facts: Facts) =>
-  claim.expiresAt !== undefined && facts.now > claim.expiresAt;
-
-function confirmed(
-  effects: readonly Effect[],
-  appointment: Appointment | null,
-  rank: number | null = null,
-): Decision {
-  return { outcome: 'confirmed', code: null, already: false, rank, appointment, slots: [], effects };
-}
-
-function confirmedAlready(appointment: Appointment | null, rank: number | null): Decision {
-  return { outcome: 'confirmed', code: null, already: true, rank, appointment, slots: [], effects: [] };
-}
-
-function refused(code: RefusalCode, appointment: Appointment | null = null): Decision {
-  return { outcome: 'refused', code, already: false, rank: null, appointment, slots: [], effects: [] };
-}
-
-/** What `mayAct` has looked up already; it missing now would be our bug. */
-function must<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('decide: a fact that mayAct relied on is gone');
-  return value;
-}

@@ -24,6 +24,10 @@ export function latestUse(
       return intent.from.start;
     case 'defer':
     case 'close':
+    case 'setAside':
+    case 'contact':
+    case 'return':
+    case 'arrange':
     case 'acknowledge':
     case 'publish':
     case 'withdraw':

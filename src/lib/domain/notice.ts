@@ -15,6 +15,11 @@ export const noticeSchema = z.object({
   scope: scopeSchema,
   ubrn: z.nullable(ubrnSchema),
   event: z.enum(['booked', 'bookedLower', 'moved', 'cancelled', 'deferred', 'refused', 'closed', 'changed']),
+  /**
+   * What has changed, more exactly, where `changed` is not about an answer of a ledger since restored: `returned`, `arranged`,
+   * `unarranged`. A text, so that an app which does not know one says "changed" and not nothing.
+   */
+  about: z.optional(z.string()),
   by: actorSchema,
   at: instantSchema,
   claim: claimIdSchema,
@@ -25,6 +30,8 @@ export const noticeSchema = z.object({
   slot: z.nullable(slotRefSchema),
   /** For a move, the time before; for a booking lower down, the first choice. */
   was: z.nullable(slotRefSchema),
+  /** Of a time arranged by phone: it is no slot of anybody's here. */
+  start: z.optional(instantSchema),
   code: z.nullable(refusalCodeSchema),
   reason: z.nullable(z.string()),
   /** How often somebody tried to reach the patient in vain. */

@@ -20,10 +20,21 @@ export const roleLabel = {
 
 /** e-RS business functions B1101, B1103, the patient, B1110/B1120. */
 export const mayAsk = {
-  gp: ['book', 'move', 'cancel', 'defer', 'close', 'acknowledge', 'report'],
-  receptionist: ['book', 'move', 'cancel', 'defer', 'acknowledge', 'report'],
+  gp: ['book', 'move', 'cancel', 'defer', 'close', 'setAside', 'arrange', 'acknowledge', 'report'],
+  receptionist: ['book', 'move', 'cancel', 'defer', 'setAside', 'arrange', 'acknowledge', 'report'],
   patient: ['book', 'move', 'cancel', 'acknowledge', 'report'],
-  clerk: ['publish', 'withdraw', 'attend', 'book', 'move', 'cancel', 'acknowledge', 'report'],
+  clerk: [
+    'publish',
+    'withdraw',
+    'attend',
+    'book',
+    'move',
+    'cancel',
+    'contact',
+    'return',
+    'acknowledge',
+    'report',
+  ],
 } as const satisfies Record<Role, readonly string[]>;
 
 /** A role is only ever held in its own kind of scope. */

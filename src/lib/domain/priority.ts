@@ -32,4 +32,10 @@ export const bookWithinDays = { routine: 20, urgent: 5, TWO_WEEK_WAIT: 1 } as co
   number
 >;
 
+/** Working days for which it may be set aside at one time. */
+export const asideWithinDays = { routine: 20, urgent: 1, TWO_WEEK_WAIT: 1 } as const satisfies Record<
+  Priority,
+  number
+>;
+
 export const isPressing = (priority: Priority) => priority !== 'routine';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holdsReferral } from './appointment.ts';
 import type { Claim } from './claim.ts';
-import type { Effect } from './decide.ts';
+import type { Effect } from './decision.ts';
 import { isStanding } from './notice.ts';
 import { isOpenClaim, project, type ClaimState, type HeldClaim, type View } from './project.ts';
 import { history, play, type Act } from './testing/histories.ts';

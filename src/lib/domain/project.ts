@@ -4,12 +4,11 @@
  */
 import type { Appointment } from './appointment.ts';
 import { holdsReferral } from './appointment.ts';
-import { ubrnOf, type Claim } from './claim.ts';
+import { isOneAReferral, ubrnOf, type Claim } from './claim.ts';
 import type { ClaimId, Ubrn } from './ids.ts';
 import type { Instant } from './instant.ts';
 import { isStanding, type Notice } from './notice.ts';
 import type { Referral } from './referral.ts';
-import { isOfDevice } from './report.ts';
 import type { Truth } from './truth.ts';
 import type { Verdict } from './verdict.ts';
 import { compareWork, dueBy, place, taskOf, type Place, type Task } from './worklist.ts';
@@ -69,8 +68,7 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
   const byReferral = groupBy([...appointments.values()], (appointment) => appointment.ubrn);
   const openByReferral = new Map<Ubrn, HeldClaim>();
   for (const held of claims) {
-    const { kind } = held.claim.intent;
-    if (!isOpenClaim(held) || kind === 'acknowledge' || isOfDevice(kind)) continue;
+    if (!isOpenClaim(held) || !isOneAReferral(held.claim.intent)) continue;
     const ubrn = subjectOf(held.claim, appointments) ?? subjectOf(held.claim, truth.appointments);
     if (ubrn) openByReferral.set(ubrn, held);
   }

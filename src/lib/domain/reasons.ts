@@ -107,6 +107,17 @@ export const nonAttendanceReasons = [
   { code: 'OTHER_MIGRATION_FROM_CAB', display: 'Other (Migration from CAB)', who: nobody, plainWords: 'No reason was given', needsComment: false, until: '2012-01-31' },
 ] as const satisfies readonly Reason[];
 
+/** Why a hospital sends a referral back: e-RS's codes of a cancelled appointment, in words for one that was never made. */
+// prettier-ignore
+export const returnReasons = [
+  { code: 'FURTHER_INFORMATION_REQUIRED', display: 'More information is needed', who: clinic, plainWords: 'The hospital needs more information from your GP', needsComment: true },
+  { code: 'SERVICE_PREREQUISITES_NOT_COMPLETE', display: 'Something has to be done first', who: clinic, plainWords: 'Something has to be done before the hospital can see you', needsComment: true },
+  { code: 'SERVICE_INAPPROPRIATE', display: 'Another service suits the patient better', who: clinic, plainWords: 'Another service suits you better', needsComment: true },
+  { code: 'PRIORITY_INAPPROPRIATE', display: 'The priority should be another', who: clinic, plainWords: 'The hospital thinks that you should be seen sooner or later than asked', needsComment: true },
+  { code: 'OUTPATIENT_APPT_NOT_REQUIRED', display: 'No appointment is needed: advice given', who: clinic, plainWords: 'The hospital has given your GP advice in place of an appointment', needsComment: true },
+  { code: 'OTHER', display: 'Other reason', who: clinic, plainWords: 'The hospital has written to your GP', needsComment: true },
+] as const satisfies readonly Reason[];
+
 export type CancelReasonCode = (typeof cancelReasons)[number]['code'];
 export type CloseReasonCode = (typeof closeReasons)[number]['code'];
 export type NonAttendanceReasonCode = (typeof nonAttendanceReasons)[number]['code'];
@@ -120,6 +131,10 @@ export function findCloseReason(
   code: string,
 ): (CloseReason & { readonly code: CloseReasonCode }) | undefined {
   return closeReasons.find((reason) => reason.code === code);
+}
+
+export function findReturnReason(code: string): (typeof returnReasons)[number] | undefined {
+  return returnReasons.find((reason) => reason.code === code);
 }
 
 export function findNonAttendanceReason(

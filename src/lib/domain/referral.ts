@@ -1,5 +1,5 @@
 /** A referral: a GP's request that a patient be seen. Known by its UBRN. */
-import { odsCodeSchema, serviceIdSchema, ubrnSchema } from './ids.ts';
+import { claimIdSchema, odsCodeSchema, serviceIdSchema, ubrnSchema } from './ids.ts';
 import { ageAt, instantSchema, localDateSchema, workingDaysAfter, type Instant } from './instant.ts';
 import { bookWithinDays, prioritySchema } from './priority.ts';
 import type { Service } from './service.ts';
@@ -21,22 +21,66 @@ export const patientSchema = z.object({
 });
 export type Patient = Readonly<z.infer<typeof patientSchema>>;
 
+/**
+ * Somebody did this, and may have written a note. The note lies apart, by its claim, so that it can be erased; it is here only
+ * in the rows of those who may read it.
+ */
+const done = {
+  at: instantSchema,
+  byName: z.string(),
+  claim: claimIdSchema,
+  note: z.optional(z.string()),
+};
+
+export const contactOutcomeSchema = z.enum(['spoke', 'leftMessage', 'noAnswer', 'letter']);
+export type ContactOutcome = z.infer<typeof contactOutcomeSchema>;
+
+/** The hospital tried to reach the patient. No try ends the wait: only a booking does, or a return. */
+export const contactSchema = z.object({ ...done, outcome: contactOutcomeSchema });
+export type Contact = Readonly<z.infer<typeof contactSchema>>;
+
 /** Asked of a hospital when it had no time to give: it must contact the patient by `contactBy`. */
 export const deferralSchema = z.object({
   service: serviceIdSchema,
   at: instantSchema,
   contactBy: instantSchema,
   reason: z.enum(['noTimes', 'triage']),
+  /** The last ones, oldest first. */
+  contacts: z.optional(z.array(contactSchema)),
 });
 export type Deferral = Readonly<z.infer<typeof deferralSchema>>;
+
+export const asideReasonSchema = z.enum(['leftWithPatient', 'noAnswer', 'thinking', 'noTimeSuits']);
+export type AsideReason = z.infer<typeof asideReasonSchema>;
+
+/** Set aside by the practice until a day, on which it is to be booked again. */
+export const asideSchema = z.object({ ...done, why: asideReasonSchema, reviewOn: localDateSchema });
+export type Aside = Readonly<z.infer<typeof asideSchema>>;
+
+/** Sent back by a hospital with advice, which is the note. */
+export const returnedSchema = z.object({ ...done, service: serviceIdSchema, reason: z.string() });
+export type Returned = Readonly<z.infer<typeof returnedSchema>>;
+
+/** A time that was arranged by phone with a service that is booked by phone: nobody here can confirm it. */
+export const arrangedSchema = z.object({ ...done, service: serviceIdSchema, start: instantSchema });
+export type Arranged = Readonly<z.infer<typeof arrangedSchema>>;
 
 /** What claims change of a referral; the rest is as the referrer wrote it. */
 export const referralStatusSchema = z.object({
   state: z.enum(['open', 'closed']),
   closed: z.nullable(z.object({ reason: z.string(), at: instantSchema })),
   deferral: z.nullable(deferralSchema),
+  aside: z.optional(asideSchema),
+  returned: z.optional(returnedSchema),
+  arranged: z.optional(arrangedSchema),
 });
 export type ReferralStatus = Readonly<z.infer<typeof referralStatusSchema>>;
+
+/** Open, and nobody has arranged anything: so every referral begins, and so a booking leaves it. */
+export const nothingArranged: ReferralStatus = { state: 'open', closed: null, deferral: null };
+
+export const isNothingArranged = ({ deferral, aside, returned, arranged }: ReferralStatus) =>
+  deferral === null && !aside && !returned && !arranged;
 
 export const referralSchema = z.object({
   ubrn: ubrnSchema,

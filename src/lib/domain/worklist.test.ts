@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { statusSchema, transitions, type Appointment } from './appointment.ts';
-import { dayMs } from './instant.ts';
+import { addDays, dayMs, instantOf, localDate, type Instant, type LocalDate } from './instant.ts';
 import type { Notice } from './notice.ts';
-import { bookBy, type Referral } from './referral.ts';
+import { bookBy, nothingArranged, type Arranged, type Aside, type Referral } from './referral.ts';
 import {
   aReferral,
   aSlot,
@@ -16,6 +16,10 @@ import {
 } from './testing/samples.ts';
 import { compareWork, dueBy, place, taskOf, type Place } from './worklist.ts';
 
+const by = { at: monday, byName: 'Rita', claim: claimIdOf(1) };
+const asideUntil = (reviewOn: LocalDate): Aside => ({ ...by, why: 'thinking', reviewOn });
+const arrangedAt = (start: Instant): Arranged => ({ ...by, service: serviceIdOf(5), start });
+
 const around = fc.integer({ min: monday - 30 * dayMs, max: monday + 30 * dayMs });
 const appointment: fc.Arbitrary<Appointment> = fc
   .record({ n: fc.nat(9), start: around, status: fc.constantFrom(...statusSchema.options) })
@@ -25,10 +29,12 @@ const referral: fc.Arbitrary<Referral> = fc
     n: fc.nat(99),
     state: fc.constantFrom('open' as const, 'closed' as const),
     contactBy: fc.option(around),
+    reviewAt: fc.option(around),
+    arrangedFor: fc.option(around),
     priority: fc.constantFrom('routine' as const, 'urgent' as const, 'TWO_WEEK_WAIT' as const),
     referredAt: around,
   })
-  .map(({ n, state, contactBy, priority, referredAt }) =>
+  .map(({ n, state, contactBy, reviewAt, arrangedFor, priority, referredAt }) =>
     aReferral(n, {
       priority,
       referredAt,
@@ -37,6 +43,8 @@ const referral: fc.Arbitrary<Referral> = fc
         closed: state === 'closed' ? { reason: 'RAISED_IN_ERROR', at: monday } : null,
         deferral:
           contactBy === null ? null : { service: serviceIdOf(1), at: monday, contactBy, reason: 'noTimes' },
+        ...(reviewAt === null ? {} : { aside: asideUntil(localDate(reviewAt)) }),
+        ...(arrangedFor === null ? {} : { arranged: arrangedAt(arrangedFor) }),
       },
     }),
   );
@@ -51,6 +59,9 @@ describe('every referral has a place (I10)', () => {
       'attendanceDue',
       'seen',
       'closed',
+      'setAside',
+      'arranged',
+      'arrangedPast',
     ];
     fc.assert(
       fc.property(referral, fc.array(appointment, { maxLength: 4 }), around, (one, appointments, now) => {
@@ -71,6 +82,10 @@ describe('every referral has a place (I10)', () => {
         deferral: { service: serviceIdOf(1), at: monday, contactBy, reason: 'noTimes' },
       },
     });
+  const aside = (days: number) =>
+    aReferral(1, { status: { ...nothingArranged, aside: asideUntil(addDays(localDate(monday), days)) } });
+  const arranged = (start: Instant) =>
+    aReferral(1, { status: { ...nothingArranged, arranged: arrangedAt(start) } });
   const at = (start: number, over: Partial<Appointment> = {}) => [
     anAppointment(1, aSlot(1, 0, { start }), over),
   ];
@@ -84,6 +99,11 @@ describe('every referral has a place (I10)', () => {
     ['seen', open, at(monday - dayMs, { status: 'fulfilled' }), 'seen'],
     ['with the hospital', deferred(monday), [], 'withHospital'],
     ['the hospital is late', deferred(monday - 1), [], 'contactOverdue'],
+    ['set aside until tomorrow', aside(1), [], 'setAside'],
+    ['set aside until today: back on its day', aside(0), [], 'toBook'],
+    ['set aside, and the patient booked', aside(1), at(monday + dayMs), 'booked'],
+    ['arranged by phone', arranged(monday + 1), [], 'arranged'],
+    ['arranged by phone, and past', arranged(monday), [], 'arrangedPast'],
     [
       'missed, then asked of the hospital',
       deferred(monday - 1),
@@ -98,6 +118,8 @@ describe('every referral has a place (I10)', () => {
     expect(dueBy(deferred(monday + 5), at(monday + 9)[0])).toBe(monday + 9);
     expect(dueBy(deferred(monday + 5), undefined)).toBe(monday + 5);
     expect(dueBy(open, undefined)).toBe(bookBy(open));
+    expect(dueBy(aside(3), undefined)).toBe(instantOf(addDays(localDate(monday), 3)));
+    expect(dueBy(arranged(monday + 7), undefined)).toBe(monday + 7);
   });
 });
 

@@ -3,7 +3,7 @@
  * A referral stands in exactly one place here; what waits to be told or seen stands beside it as a task.
  */
 import { holdsReferral, type Appointment } from './appointment.ts';
-import type { Instant } from './instant.ts';
+import { instantOf, localDate, type Instant } from './instant.ts';
 import { isStanding, type Notice } from './notice.ts';
 import { priorityOrder } from './priority.ts';
 import { bookBy, isOpen, listName, type Referral } from './referral.ts';
@@ -15,6 +15,12 @@ export type Place =
   | 'contactOverdue'
   /** Asked of a hospital, still in time. */
   | 'withHospital'
+  /** Nothing to do before the day that the practice set. */
+  | 'setAside'
+  /** A time was arranged by phone, and is to come; nobody here confirms it. */
+  | 'arranged'
+  /** The day arranged by phone is past: somebody has to find out what came of it. */
+  | 'arrangedPast'
   /** Booked, the day is to come. */
   | 'booked'
   /** The day is past and nobody recorded whether the patient came. */
@@ -23,10 +29,10 @@ export type Place =
   | 'seen'
   | 'closed';
 
-export type Task = 'refused' | 'cancelled' | 'changed' | 'tellPatient';
+export type Task = 'refused' | 'cancelled' | 'returned' | 'changed' | 'tellPatient';
 
 /** What needs a person's act today, whoever's act it is. */
-export const actionPlaces: readonly Place[] = ['toBook', 'contactOverdue'];
+export const actionPlaces: readonly Place[] = ['toBook', 'contactOverdue', 'arrangedPast'];
 
 export function place(referral: Referral, appointments: readonly Appointment[], now: Instant): Place {
   if (!isOpen(referral)) return 'closed';
@@ -35,16 +41,20 @@ export function place(referral: Referral, appointments: readonly Appointment[], 
     if (held.status === 'fulfilled') return 'seen';
     return held.slot.start > now || held.status === 'arrived' ? 'booked' : 'attendanceDue';
   }
-  const { deferral } = referral.status;
+  const { deferral, arranged, aside } = referral.status;
   if (deferral) return deferral.contactBy < now ? 'contactOverdue' : 'withHospital';
-  return 'toBook';
+  if (arranged) return arranged.start > now ? 'arranged' : 'arrangedPast';
+  return aside && aside.reviewOn > localDate(now) ? 'setAside' : 'toBook';
 }
 
 /** What a standing notice asks of its reader. */
 export function taskOf(notice: Notice): Task | undefined {
   if (!isStanding(notice)) return undefined;
   if (notice.event === 'refused') return 'refused';
-  if (notice.event === 'changed') return 'changed';
+  if (notice.event === 'changed') {
+    if (notice.about === 'returned') return 'returned';
+    return notice.about === undefined ? 'changed' : 'tellPatient';
+  }
   if (notice.event === 'cancelled') return 'cancelled';
   return notice.tell ? 'tellPatient' : 'changed';
 }
@@ -52,7 +62,9 @@ export function taskOf(notice: Notice): Task | undefined {
 /** The date by which the next step is due; it orders every list. */
 export function dueBy(referral: Referral, held: Appointment | undefined): Instant {
   if (held) return held.slot.start;
-  return referral.status.deferral?.contactBy ?? bookBy(referral);
+  const { deferral, arranged, aside } = referral.status;
+  // Its own day and not the one by which it should have been booked: that one is nearly always past by then.
+  return deferral?.contactBy ?? arranged?.start ?? (aside ? instantOf(aside.reviewOn) : bookBy(referral));
 }
 
 /** Priority first, then due date, then name, then reference: a total order, so lists never jump. */

@@ -13,8 +13,8 @@ import { protocolVersion } from './version.ts';
 const known = {
   protocol: 1,
   request: '30a96f0ce1ac8f8f',
-  reply: '0fac7fc639ea32fc',
-  claim: '7de8ca47a560d398',
+  reply: '8a2adcdd2b12ae04',
+  claim: '13b6b2196164229d',
 };
 
 const whatToDo = `

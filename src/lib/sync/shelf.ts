@@ -7,7 +7,7 @@
  *   - a verdict is never thrown away, and one that contradicts another is asked about, never silently believed.
  */
 import { canCallOff, claimAfterCallOff, type CallOff } from '#lib/domain/call-off.ts';
-import { claimSchema, type Claim, type Intent } from '#lib/domain/claim.ts';
+import { claimSchema, type Claim } from '#lib/domain/claim.ts';
 import type { ClaimId } from '#lib/domain/ids.ts';
 import { dayMs, type Instant } from '#lib/domain/instant.ts';
 import { isOfDevice, reportAfter } from '#lib/domain/report.ts';
@@ -67,13 +67,6 @@ export interface ShelfChange {
   readonly put: readonly ClaimRecord[];
   readonly remove: readonly ClaimId[];
 }
-
-/** Acknowledging, reporting and the clinic's own planning may be asked side by side; all else is one at a time for a referral. */
-export const isOneAReferral = (intent: Intent) =>
-  intent.kind !== 'acknowledge' &&
-  !isOfDevice(intent.kind) &&
-  intent.kind !== 'publish' &&
-  intent.kind !== 'withdraw';
 
 export const isOpenRecord = ({ state }: ClaimRecord) => state === 'waiting' || state === 'sent';
 

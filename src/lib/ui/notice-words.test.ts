@@ -36,6 +36,34 @@ describe('what needs attention, in words', () => {
     expect(title({ ubrn: null })).toBe('A request was refused: Wednesday 2 December 2026, 2pm');
   });
 
+  test('sent back: staff read the code and that there is advice, the patient what happens next', () => {
+    const back = notice({
+      event: 'changed',
+      about: 'returned',
+      reason: 'FURTHER_INFORMATION_REQUIRED',
+      slot: null,
+    });
+    expect(noticeWords(back, 'staff')).toEqual({
+      tone: 'bad',
+      title: 'The hospital sent the referral back',
+      detail: 'More information is needed. Its advice is with the referral.',
+    });
+    expect(noticeWords(back, 'patient').detail).toBe(
+      'The hospital needs more information from your GP. Your GP practice will be in touch. You do not need to do anything.',
+    );
+  });
+
+  test('arranged by phone is never called booked, and a change that a newer server knows is still a change', () => {
+    const about = (about: string) =>
+      noticeWords(notice({ event: 'changed', about, slot: null, start: at(14).start }), 'patient');
+    expect(about('arranged')).toMatchObject({
+      title: 'Arranged by phone: Wednesday 2 December 2026, 2pm',
+      detail: 'It was agreed with the hospital on the phone. It is not confirmed here.',
+    });
+    expect(about('unarranged').detail).toBe('You do not need to go. Nothing is booked now.');
+    expect(about('of tomorrow').title).toBe('Something has changed');
+  });
+
   test('a move that was refused leaves the old time standing, and says so', () => {
     expect(noticeWords(notice({ was: at(9) }), 'staff').detail).toBe(
       'The time chosen is no longer free. The old time still stands: Wednesday 2 December 2026, 9am.',

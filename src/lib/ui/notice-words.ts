@@ -1,6 +1,6 @@
 /** What needs attention, in words: what happened, and what is to be done about it. */
 import type { Notice } from '#lib/domain/notice.ts';
-import { findCancelReason, findCloseReason } from '#lib/domain/reasons.ts';
+import { findCancelReason, findCloseReason, findReturnReason } from '#lib/domain/reasons.ts';
 import { isSameSlot, isSameTime } from '#lib/domain/slot.ts';
 import type { Reader } from './offered-time.ts';
 import { refusalWords } from './refusal-words.ts';
@@ -61,10 +61,55 @@ export function noticeWords(notice: Notice, reader: Reader): NoticeWords {
     case 'closed':
       return { tone: 'info', title: 'The referral was closed', detail: reasonSentence(notice, reader) };
     case 'changed':
+      if (notice.about) return aboutWords(notice, reader);
       return {
         tone: 'bad',
         title: 'This has changed since you were told',
         detail: changedDetail(notice, when, was, isStaff),
+      };
+  }
+}
+
+/** Something of the referral has changed that is no answer to a request. What we do not know is still a change. */
+function aboutWords(notice: Notice, reader: Reader): NoticeWords {
+  const isStaff = reader === 'staff';
+  const when = notice.start === undefined ? '' : dayAndTime(notice.start);
+  switch (notice.about) {
+    case 'returned': {
+      const reason = notice.reason ? findReturnReason(notice.reason) : undefined;
+      const words = isStaff ? reason?.display : reason?.plainWords;
+      return {
+        tone: 'bad',
+        title: isStaff
+          ? 'The hospital sent the referral back'
+          : 'The hospital asks your GP practice to look again',
+        detail: [
+          words && `${words}.`,
+          isStaff
+            ? 'Its advice is with the referral.'
+            : 'Your GP practice will be in touch. You do not need to do anything.',
+        ]
+          .filter(Boolean)
+          .join(' '),
+      };
+    }
+    case 'arranged':
+      return {
+        tone: 'info',
+        title: `Arranged by phone: ${when}`,
+        detail: 'It was agreed with the hospital on the phone. It is not confirmed here.',
+      };
+    case 'unarranged':
+      return {
+        tone: 'bad',
+        title: 'What was arranged by phone is off',
+        detail: isStaff ? 'Nothing is booked now.' : 'You do not need to go. Nothing is booked now.',
+      };
+    default:
+      return {
+        tone: 'info',
+        title: 'Something has changed',
+        detail: isStaff ? 'Open the referral to see how it stands.' : '',
       };
   }
 }

@@ -51,6 +51,19 @@ describe('what a patient is told first', () => {
     expect(headline(status(now - 1))).toBe('The hospital is late to contact you');
   });
 
+  test('what was arranged by phone is named as that, and never called booked', () => {
+    const status = (start: number) => ({
+      referral: { status: { state: 'open', closed: null, deferral: null, arranged: { start } } },
+    });
+    expect(headline(status(now + 1))).toBe('Your appointment was arranged by phone');
+    expect(headline(status(now))).toBe('Your appointment was on an earlier day');
+  });
+
+  test('sent back by the hospital: the practice has to act, not the patient', () => {
+    const returned = { notices: [{ event: 'changed', about: 'returned' }] };
+    expect(headline(returned)).toBe('Your GP practice has to look at this again');
+  });
+
   test('nothing can be changed once it has begun, or the patient has arrived', () => {
     const state = (part: object) => patientState(view({ place: 'booked', ...part }), now);
     expect(canChange(state({ appointment: appointment('booked') }), now)).toBe(true);

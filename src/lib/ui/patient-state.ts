@@ -2,7 +2,7 @@
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
-import type { Deferral } from '#lib/domain/referral.ts';
+import type { Arranged, Deferral } from '#lib/domain/referral.ts';
 
 export type PatientState =
   | { readonly kind: 'booked'; readonly appointment: Appointment; readonly hasArrived: boolean }
@@ -11,6 +11,8 @@ export type PatientState =
   | { readonly kind: 'seen'; readonly appointment: Appointment }
   /** The hospital was asked to be in touch. */
   | { readonly kind: 'hospitalWillContact'; readonly deferral: Deferral; readonly isOverdue: boolean }
+  /** Agreed by phone with a hospital that is not booked here. */
+  | { readonly kind: 'arranged'; readonly arranged: Arranged; readonly isPast: boolean }
   /** Nothing is booked. `last`: the appointment that was cancelled or missed before, if there was one. */
   | { readonly kind: 'toBook'; readonly last: Appointment | undefined }
   | { readonly kind: 'closed'; readonly reason: string };
@@ -19,7 +21,7 @@ export function patientState(
   { referral, place, appointment, history }: ReferralView,
   now: Instant,
 ): PatientState {
-  const { closed, deferral } = referral.status;
+  const { closed, deferral, arranged } = referral.status;
   if (place === 'closed') return { kind: 'closed', reason: closed?.reason ?? '' };
   if (appointment) {
     if (place === 'seen') return { kind: 'seen', appointment };
@@ -27,6 +29,7 @@ export function patientState(
     return { kind: 'booked', appointment, hasArrived: appointment.status === 'arrived' };
   }
   if (deferral) return { kind: 'hospitalWillContact', deferral, isOverdue: deferral.contactBy < now };
+  if (arranged) return { kind: 'arranged', arranged, isPast: arranged.start <= now };
   return { kind: 'toBook', last: history[0] };
 }
 
@@ -48,11 +51,16 @@ export function patientHeadline(state: PatientState, { notices, open }: Referral
       return 'You have been seen';
     case 'hospitalWillContact':
       return state.isOverdue ? 'The hospital is late to contact you' : 'The hospital will contact you';
+    case 'arranged':
+      return state.isPast
+        ? 'Your appointment was on an earlier day'
+        : 'Your appointment was arranged by phone';
     case 'closed':
       return 'This referral is closed';
     case 'toBook':
       if (open?.claim.intent.kind === 'book') return 'Not booked yet';
       if (news?.event === 'refused') return 'Not booked: choose another time';
+      if (news?.about === 'returned') return 'Your GP practice has to look at this again';
       if (news?.event === 'changed') return 'Your appointment is not booked any more';
       if (state.last?.status === 'cancelled') return 'Your appointment is cancelled';
       if (state.last?.status === 'noshow') return 'You missed your appointment';

@@ -41,6 +41,8 @@ export function refusalWords(
     case 'EXPIRED_CLAIM':
       return 'it arrived too late to be used';
     case 'INVALID_REQUEST_STATE':
+      if (kind === 'contact' || kind === 'return') return 'the patient no longer waits to hear from you';
+      if (kind === 'setAside') return 'it is closed, or a hospital has to contact the patient';
       return 'the referral is closed, or the appointment is past';
     case 'INAPPROPRIATE_SLOT':
       return isStaff

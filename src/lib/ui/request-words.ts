@@ -28,6 +28,10 @@ export const requestName = {
   cancel: 'Cancellation',
   defer: 'Request that the hospital contacts the patient',
   close: 'Request to close the referral',
+  setAside: 'Setting the referral aside',
+  contact: 'Note of a try to reach the patient',
+  return: 'Sending the referral back',
+  arrange: 'Note of what was arranged by phone',
   acknowledge: 'Note that this was dealt with',
   publish: 'New clinic times',
   withdraw: 'Clinic times taken away',
@@ -41,6 +45,10 @@ const notYet = {
   cancel: 'Not cancelled yet.',
   defer: 'The hospital has not been asked yet.',
   close: 'Not closed yet.',
+  setAside: 'Other computers still show it as to be booked.',
+  contact: 'The server does not have it yet.',
+  return: 'The practice does not have it back yet.',
+  arrange: 'The server does not have it yet.',
   acknowledge: 'The server does not have it yet.',
   publish: 'The times cannot be booked yet.',
   withdraw: 'The times can still be booked.',
@@ -137,6 +145,13 @@ function confirmedWords(kind: IntentKind, verdict: Verdict, now: Instant, reader
       return `The hospital has been asked to contact ${reader === 'staff' ? 'the patient' : 'you'}: confirmed ${at}.`;
     case 'close':
       return `Referral closed: confirmed ${at}.`;
+    case 'setAside':
+      return `Set aside: confirmed ${at}.`;
+    case 'return':
+      return `Sent back: confirmed ${at}.`;
+    case 'arrange':
+      return `Recorded ${at}. It is a note of what was agreed: nothing is booked here.`;
+    case 'contact':
     case 'acknowledge':
       return `Recorded ${clock(verdict.at)}.`;
     case 'publish':
@@ -156,6 +171,10 @@ const notDone = {
   cancel: 'Not cancelled',
   defer: 'The hospital was not asked',
   close: 'Not closed',
+  setAside: 'Not set aside',
+  contact: 'Not recorded',
+  return: 'Not sent back',
+  arrange: 'Not recorded',
   acknowledge: 'Not recorded',
   publish: 'Times not added',
   withdraw: 'Times not taken away',

@@ -1,8 +1,9 @@
 /** Histories by chance: what people of all kinds ask of a small world, mostly sensible, some of it wild. */
 import * as fc from 'fast-check';
 import { claimSchema, type Claim, type Intent } from '../claim.ts';
-import { dayMs, hourMs, instantMax, type Instant } from '../instant.ts';
+import { addDays, dayMs, hourMs, instantMax, localDate, type Instant } from '../instant.ts';
 import type { Author } from '../person.ts';
+import { asideReasonSchema, contactOutcomeSchema } from '../referral.ts';
 import type { Scope } from '../scope.ts';
 import { ordinalMax, type SlotRef } from '../slot.ts';
 import {
@@ -109,6 +110,36 @@ const intent = fc.oneof<fc.Arbitrary<Intent>[]>(
     outcome: fc.constantFrom('arrived' as const, 'fulfilled' as const, 'noshow' as const),
   }),
   fc.record({
+    kind: kind('setAside'),
+    ubrn: referralNumber.map(ubrnAt),
+    why: fc.constantFrom(...asideReasonSchema.options),
+    reviewOn: fc.constantFrom(-1, 0, 1, 4, 20, 28, 29, 60).map((days) => addDays(localDate(monday), days)),
+    comment,
+  }),
+  fc.record({
+    kind: kind('contact'),
+    ubrn: referralNumber.map(ubrnAt),
+    outcome: fc.constantFrom(...contactOutcomeSchema.options),
+    comment,
+  }),
+  fc.record({
+    kind: kind('return'),
+    ubrn: referralNumber.map(ubrnAt),
+    reason: fc.constantFrom('SERVICE_INAPPROPRIATE', 'OTHER', 'PATIENT_ILL', 'nonsense'),
+    comment,
+  }),
+  fc.record({
+    kind: kind('arrange'),
+    ubrn: referralNumber.map(ubrnAt),
+    service: fc.constantFrom(1, 4, 5, 5, 5).map(serviceIdOf),
+    start: fc.oneof(
+      { weight: 6, arbitrary: fc.constantFrom(-3, 1, 2, 30).map((days) => monday + days * dayMs) },
+      fc.constantFrom(0, instantMax),
+      fc.constant(null),
+    ),
+    comment,
+  }),
+  fc.record({
     kind: kind('report'),
     ubrn: referralNumber.map(ubrnAt),
     appointment: appointmentId,
@@ -191,7 +222,12 @@ function aimedAt(world: SmallWorld, { intent: wish }: Act, aim: number): Pick<Ac
       return { intent: wish, author: by };
     case 'defer':
     case 'close':
+    case 'setAside':
+    case 'arrange':
       return { intent: wish, author: gp };
+    case 'contact':
+    case 'return':
+      return { intent: wish, author: clerk };
     case 'publish':
       return { intent: wish, author: clerk };
     case 'withdraw': {
@@ -231,9 +267,13 @@ function aimedAt(world: SmallWorld, { intent: wish }: Act, aim: number): Pick<Ac
   }
 }
 
-/** Four referrals, three services at two sites. */
+/** Four referrals, three services at two sites, and one that is booked by phone. */
 export const anyWorld = (): SmallWorld =>
-  smallWorld().add(aReferral(4, { choice: 'anywhere', shortlist: [] }), aService(3, { site: otherSiteCode }));
+  smallWorld().add(
+    aReferral(4, { choice: 'anywhere', shortlist: [] }),
+    aService(3, { site: otherSiteCode }),
+    aService(5, { booking: 'phone' }),
+  );
 
 /** Plays a history, each claim as `each` does it, and gives the world that came of it. */
 export function play(

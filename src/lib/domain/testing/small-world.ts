@@ -1,7 +1,8 @@
 /** Truth as the ledger holds it, in memory and written plainly: facts for `decide`, and what its effects make of them. */
 import { holdsReferral, holdsSlot, type Appointment } from '../appointment.ts';
 import type { Claim } from '../claim.ts';
-import { decide, type Decision, type Effect, type Facts } from '../decide.ts';
+import { decide } from '../decide.ts';
+import type { Decision, Effect, Facts } from '../decision.ts';
 import type { AppointmentId, NoticeId, PersonId, ServiceId, Ubrn } from '../ids.ts';
 import { minuteMs, type Instant } from '../instant.ts';
 import { isStanding, type Notice } from '../notice.ts';

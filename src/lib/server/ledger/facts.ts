@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import { holdsReferral, holdsSlot, type Appointment } from '#lib/domain/appointment.ts';
 import type { Claim } from '#lib/domain/claim.ts';
-import type { Effect, Facts } from '#lib/domain/decide.ts';
+import type { Effect, Facts } from '#lib/domain/decision.ts';
 import type { AppointmentId, NoticeId, PersonId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import { dayMs, hourMs, minuteMs, type Instant } from '#lib/domain/instant.ts';
 import { isStanding, type Notice } from '#lib/domain/notice.ts';

@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import type { Claim, Intent } from '#lib/domain/claim.ts';
-import type { Effect } from '#lib/domain/decide.ts';
+import type { Effect } from '#lib/domain/decision.ts';
 import type { ClaimId, OdsCode, PersonId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Author } from '#lib/domain/person.ts';

@@ -4,7 +4,7 @@
  */
 import { holdsReferral, holdsSlot, type Appointment } from '#lib/domain/appointment.ts';
 import type { Intent } from '#lib/domain/claim.ts';
-import type { Effect } from '#lib/domain/decide.ts';
+import type { Effect } from '#lib/domain/decision.ts';
 import type { AppointmentId, NoticeId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import { fits, type Referral, type ReferralStatus } from '#lib/domain/referral.ts';

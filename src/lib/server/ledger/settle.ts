@@ -2,7 +2,8 @@
  * Settles a batch of claims in one transaction that holds the head: known ones are answered as before,
  * each of the others is decided in its turn on what the ones before it left.
  */
-import { decide, type Decision } from '#lib/domain/decide.ts';
+import { decide } from '#lib/domain/decide.ts';
+import type { Decision } from '#lib/domain/decision.ts';
 import type { ClaimId } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';

@@ -3,7 +3,7 @@
  * it will find nothing there any more. Who sees what, in full, is in views.ts.
  */
 import type { Appointment } from '#lib/domain/appointment.ts';
-import type { Effect } from '#lib/domain/decide.ts';
+import type { Effect } from '#lib/domain/decision.ts';
 import type { ServiceId } from '#lib/domain/ids.ts';
 import type { Referral } from '#lib/domain/referral.ts';
 import { patientScope, practiceScope, type Scope } from '#lib/domain/scope.ts';

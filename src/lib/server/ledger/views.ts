@@ -7,12 +7,13 @@
  *   notice       its own scope
  *
  * A restricted patient's phone, address and district never leave, to nobody; a clinic gets no patient's address, nor whom else
- * the patient was offered to; a patient gets the names that are meant for patients alone.
+ * the patient was offered to; a patient gets the names that are meant for patients alone. What a practice set aside or arranged
+ * is not the clinic's business, why it set aside not the patient's, and notes are for those who work on it.
  */
 import type { Appointment } from '#lib/domain/appointment.ts';
-import type { AppointmentId, NoticeId, OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { AppointmentId, ClaimId, NoticeId, OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { Notice } from '#lib/domain/notice.ts';
-import type { Patient, Referral } from '#lib/domain/referral.ts';
+import type { Contact, Deferral, Patient, Referral, ReferralStatus } from '#lib/domain/referral.ts';
 import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
 import type { Entity, Row } from '#lib/protocol/exchange.ts';
@@ -50,6 +51,7 @@ async function viewerOf(tx: Tx, scope: Scope): Promise<Viewer> {
 
 async function referralRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<Ubrn>): Promise<Row[]> {
   const referrals = await readReferrals(tx, keys);
+  const notes = await notesFor(tx, viewer, referrals);
   const booked = viewer.kind === 'clinic' ? await bookedAt(tx, viewer.own, keys) : undefined;
   const isSeen = (referral: Referral): boolean => {
     switch (viewer.kind) {
@@ -63,7 +65,7 @@ async function referralRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<Ubrn>): Pr
       }
     }
   };
-  const rows = new Map(referrals.filter(isSeen).map((row) => [row.ubrn, seenBy(viewer, row)]));
+  const rows = new Map(referrals.filter(isSeen).map((row) => [row.ubrn, seenBy(viewer, row, notes)]));
   return [...keys].map((key) => ({ entity: 'referral', key, row: rows.get(key) ?? null }));
 }
 
@@ -77,21 +79,71 @@ async function bookedAt(
   return new Set(rows.filter(({ service }) => own.has(service)).map(({ ubrn }) => ubrn));
 }
 
-function seenBy(viewer: Viewer, referral: Referral): Referral {
-  const { patient, status } = referral;
-  if (viewer.kind === 'practice') return { ...referral, patient: withoutRestricted(patient) };
-  if (viewer.kind === 'patient') return { ...forPatient(referral), patient: withoutRestricted(patient) };
+type Notes = ReadonlyMap<ClaimId, string>;
+
+/** What people wrote beside the status of these referrals. */
+async function notesFor(tx: Tx, viewer: Viewer, referrals: readonly Referral[]): Promise<Notes> {
+  if (viewer.kind === 'patient') return new Map();
+  const claims = referrals.flatMap(({ status: { aside, returned, arranged, deferral } }) =>
+    [aside, returned, arranged, ...(deferral?.contacts ?? [])].flatMap((one) => one?.claim ?? []),
+  );
+  const rows = await commentsByClaim(tx, new Set(claims));
+  return new Map(rows.map(({ claim_id, text }) => [claim_id, text]));
+}
+
+const commentsByClaim = readByKeys((db, claims: readonly ClaimId[]) =>
+  db.selectFrom('comment').select(['claim_id', 'text']).where('claim_id', 'in', claims),
+);
+
+function seenBy(viewer: Viewer, referral: Referral, notes: Notes): Referral {
+  const { patient } = referral;
+  const status = seenStatus(viewer, referral.status, notes);
+  if (viewer.kind === 'practice') return { ...referral, status, patient: withoutRestricted(patient) };
+  if (viewer.kind === 'patient')
+    return { ...forPatient(referral), status, patient: withoutRestricted(patient) };
   const seen: Referral = {
     ...referral,
     patient: { ...withoutRestricted(patient), address: '', district: '' },
     shortlist: referral.shortlist.filter((service) => viewer.own.has(service)),
-    status:
-      status.deferral && !viewer.own.has(status.deferral.service) ? { ...status, deferral: null } : status,
+    status,
   };
   // Where the practice is tells where the patient lives.
   return patient.restricted
     ? { ...seen, practice: hiddenPractice, practiceName: '', practicePhone: '' }
     : seen;
+}
+
+function seenStatus(viewer: Viewer, status: ReferralStatus, notes: Notes): ReferralStatus {
+  const { aside, returned, arranged, deferral, ...rest } = status;
+  const noted = <T extends { claim: ClaimId }>(one: T): T => {
+    const note = notes.get(one.claim);
+    return note === undefined ? one : { ...one, note };
+  };
+  const unnamed = <T extends { byName: string }>(one: T): T => ({ ...one, byName: '' });
+  const contacts = <T extends Deferral>(one: T, see: (contact: Contact) => Contact): T =>
+    one.contacts ? { ...one, contacts: one.contacts.map(see) } : one;
+  switch (viewer.kind) {
+    case 'practice':
+      return {
+        ...rest,
+        deferral: deferral && contacts(deferral, noted),
+        ...(aside && { aside: noted(aside) }),
+        ...(returned && { returned: noted(returned) }),
+        ...(arranged && { arranged: noted(arranged) }),
+      };
+    case 'patient':
+      return {
+        ...rest,
+        deferral: deferral && contacts(deferral, unnamed),
+        ...(returned && { returned: unnamed(returned) }),
+        ...(arranged && { arranged: unnamed(arranged) }),
+      };
+    case 'clinic':
+      return {
+        ...rest,
+        deferral: deferral && viewer.own.has(deferral.service) ? contacts(deferral, noted) : null,
+      };
+  }
 }
 
 /** The clinic's staff name can say more than the patient was told; it is needed only to look beyond the shortlist. */

@@ -8,7 +8,8 @@ import type { Verdict } from '#lib/domain/verdict.ts';
 import type { Answer, SyncReply } from '#lib/protocol/exchange.ts';
 import { protocolVersion } from '#lib/protocol/version.ts';
 import type { Sent } from '../ports.ts';
-import { isOneAReferral, type ClaimDraft } from '../shelf.ts';
+import { isOneAReferral } from '#lib/domain/claim.ts';
+import type { ClaimDraft } from '../shelf.ts';
 
 export const deskScope = practiceScope(practiceCode);
 

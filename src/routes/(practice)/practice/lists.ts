@@ -3,6 +3,7 @@ import type { ReferralView } from '#lib/domain/project.ts';
 import { actionPlaces, type Task } from '#lib/domain/worklist.ts';
 
 const has = (task: Task) => (view: ReferralView) => view.tasks.includes(task);
+const isLeft = ({ referral }: ReferralView) => referral.status.aside?.why === 'leftWithPatient';
 /** One whose request waits for its answer is not to be booked a second time. */
 const isToBook = (view: ReferralView) => view.place === 'toBook' && !view.open;
 
@@ -18,9 +19,9 @@ export const lists = [
   { key: 'tell', label: 'Tell the patient', holds: toTell, empty: 'Everyone has been told' },
   {
     key: 'refused',
-    label: 'Refused or cancelled',
-    holds: (view: ReferralView) => has('refused')(view) || has('cancelled')(view),
-    empty: 'Nothing was refused or cancelled',
+    label: 'Refused, cancelled or sent back',
+    holds: (view: ReferralView) => has('refused')(view) || has('cancelled')(view) || has('returned')(view),
+    empty: 'Nothing was refused, cancelled or sent back',
   },
   {
     key: 'overdue',
@@ -39,6 +40,24 @@ export const lists = [
     label: 'With hospital',
     holds: (view: ReferralView) => view.place === 'withHospital' || view.place === 'contactOverdue',
     empty: 'No hospital was asked to contact a patient',
+  },
+  {
+    key: 'left',
+    label: 'Left with patient',
+    holds: (view: ReferralView) => view.place === 'setAside' && isLeft(view),
+    empty: 'Nothing is left with a patient',
+  },
+  {
+    key: 'aside',
+    label: 'Set aside',
+    holds: (view: ReferralView) => view.place === 'setAside' && !isLeft(view),
+    empty: 'Nothing is set aside',
+  },
+  {
+    key: 'phone',
+    label: 'Arranged by phone',
+    holds: (view: ReferralView) => view.place === 'arranged' || view.place === 'arrangedPast',
+    empty: 'Nothing was arranged by phone',
   },
   {
     key: 'booked',

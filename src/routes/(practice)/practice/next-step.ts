@@ -19,6 +19,7 @@ export function nextStep({ referral, place, open, notices, tasks }: ReferralView
       isAct: true,
     };
   }
+  if (tasks.includes('returned')) return { label: 'Read the hospital’s advice', href: page, isAct: true };
   if (notices.some(({ tell }) => tell)) return { label: 'Tell the patient', href: page, isAct: true };
   if (tasks.includes('changed')) return { label: 'See what changed', href: page, isAct: true };
   switch (place) {
@@ -28,6 +29,11 @@ export function nextStep({ referral, place, open, notices, tasks }: ReferralView
       return { label: 'Ring the hospital', href: page, isAct: true };
     case 'withHospital':
       return { label: 'See the referral', href: page, isAct: false };
+    case 'setAside':
+    case 'arranged':
+      return { label: 'See the referral', href: page, isAct: false };
+    case 'arrangedPast':
+      return { label: 'Find out whether it took place', href: page, isAct: true };
     case 'booked':
       return { label: 'See the appointment', href: page, isAct: false };
     case 'attendanceDue':
@@ -38,16 +44,26 @@ export function nextStep({ referral, place, open, notices, tasks }: ReferralView
 }
 
 /** The date that a row is ordered by, in words. */
-export function dueWords({ place, due }: ReferralView, now: Instant): { text: string; isLate: boolean } {
+export function dueWords(
+  { place, due, referral }: ReferralView,
+  now: Instant,
+): { text: string; isLate: boolean } {
   const isLate = due < now;
   const day = localDate(due) === localDate(now) ? 'today' : formatDate(due);
   switch (place) {
     case 'toBook':
+      if (referral.status.aside) return { text: `Set aside until ${day}`, isLate: false };
       return { text: isLate ? `Was to be booked by ${day}` : `Book by ${day}`, isLate };
     case 'contactOverdue':
       return { text: `Hospital was to contact by ${day}`, isLate: true };
     case 'withHospital':
       return { text: `Hospital contacts by ${day}`, isLate: false };
+    case 'setAside':
+      return { text: `Comes back on ${day}`, isLate: false };
+    case 'arranged':
+      return { text: `Arranged for ${day}`, isLate: false };
+    case 'arrangedPast':
+      return { text: `Was arranged for ${day}`, isLate: true };
     case 'booked':
       return { text: day === 'today' ? 'Appointment today' : day, isLate: false };
     case 'attendanceDue':
