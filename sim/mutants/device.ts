@@ -180,8 +180,8 @@ export const deviceMutants: readonly Mutant[] = [
       ),
       edit(
         shelf,
-        "    case 'waiting':\n      if (!mayTakeBack(record)) return { outcome: 'tooLate', change: nothing };\n      return { outcome: 'takenBack'",
-        "    case 'sent':\n    case 'waiting':\n      return { outcome: 'takenBack'",
+        "    case 'waiting': {\n      const { isTaken",
+        "    case 'sent':\n    case 'waiting': {\n      const { isTaken",
       ),
     ],
   },

@@ -434,6 +434,27 @@ export function localStoreContract(
       expect([after?.state, after?.body.answer?.verdict]).toEqual(['settled', settled?.body.answer?.verdict]);
     });
 
+    // Found by the simulator: seed 6168 of the long run.
+    test('a cancellation that its author took back comes back after no restore, whatever is booked then', async () => {
+      const { shelf, reopen } = await fresh();
+      await addSent(shelf, 1);
+      await shelf.callOff(one, callOff);
+      await settle(shelf, booked(1));
+      expect(await ids(shelf)).toEqual([callOff.id]);
+      expect(await shelf.takeBack(callOff.id)).toEqual(true);
+      const after = await reopen();
+      expect((await after.claims()).map(({ id, body }) => [id, body.callOff])).toEqual([[one, null]]);
+      const elsewhere = { ...booked(1), appointment: anAppointment(1, aSlot(1, 4)) };
+      for (const [seq, verdict] of [refused(1), elsewhere].entries()) {
+        const before = cursorAt(seq + 1, 'abc'[seq]);
+        const cursor = cursorAt(seq + 2, 'abc'[seq + 1]);
+        const reset = aReply({ answers: [answer(verdict)], delta: { cursor, reset: true } });
+        await after.apply(reset, sentWith([one], { cursor: before }));
+      }
+      const kinds = (await after.claims()).map(({ kind }) => kind).filter((kind) => kind === 'cancel');
+      expect(kinds).toEqual([]);
+    });
+
     test('called off and refused, nothing follows', async () => {
       const { shelf } = await fresh();
       await addSent(shelf, 1);

@@ -28,7 +28,7 @@ import {
   formersWith,
   isNew,
   markRecord,
-  mayTakeBack,
+  takeBackRecord,
   outgoingClaims,
   parkRecord,
   seenKeptMax,
@@ -124,14 +124,20 @@ export class MemoryStore implements Shelf {
   }
 
   async takeBack(id: ClaimId): Promise<boolean> {
-    const record = this.#disk.claims.get(id);
-    return record !== undefined && mayTakeBack(record) && this.#disk.claims.delete(id);
+    const { isTaken, change } = takeBackRecord(this.#disk.claims.get(id), this.#followedBy(id));
+    this.#write(change);
+    return isTaken;
+  }
+
+  #followedBy(id: ClaimId): ClaimRecord | undefined {
+    const follows = this.#disk.claims.get(id)?.follows;
+    return follows ? this.#disk.claims.get(follows) : undefined;
   }
 
   async callOff(id: ClaimId, callOff: CallOff): Promise<CalledOff> {
     const record = this.#disk.claims.get(id);
     if (!record) return 'tooLate';
-    const { outcome, change } = callOffRecord(record, callOff);
+    const { outcome, change } = callOffRecord(record, callOff, this.#followedBy(id));
     this.#write(change);
     return outcome;
   }

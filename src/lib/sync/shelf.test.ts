@@ -20,7 +20,7 @@ import {
   isOpenRecord,
   isSameNews,
   markRecord,
-  mayTakeBack,
+  takeBackRecord,
   outgoingClaims,
   parkRecord,
   seqOf,
@@ -78,6 +78,7 @@ function changeOf(deed: Deed, records: readonly ClaimRecord[], now: number): She
   const record = records.find(({ id }) => id === claimIdOf(deed.n));
   if (deed.do === 'add') return record ? nothing : shelve(wish(deed.n), records).change;
   if (!record) return nothing;
+  const followed = records.find(({ id }) => id === record.follows);
   switch (deed.do) {
     case 'mark':
       return change(markRecord(record, now));
@@ -88,9 +89,10 @@ function changeOf(deed: Deed, records: readonly ClaimRecord[], now: number): She
     case 'dismiss':
       return change(dismissRecord(record));
     case 'takeBack':
-      return mayTakeBack(record) ? { put: [], remove: [record.id] } : nothing;
+      return takeBackRecord(record, followed).change;
     case 'callOff':
-      return callOffRecord(record, { id: claimIdOf(100 + deed.n), author: receptionist, at: now }).change;
+      return callOffRecord(record, { id: claimIdOf(100 + deed.n), author: receptionist, at: now }, followed)
+        .change;
     case 'reply': {
       const claim = JSON.parse(record.body.bytes) as Claim;
       const appointment = claim.intent.kind === 'book' ? claim.intent.appointment : appointmentIdOf(1);

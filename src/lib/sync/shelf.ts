@@ -279,17 +279,34 @@ export function unparkRecord(record: ClaimRecord): ClaimRecord | undefined {
 }
 
 /** What a device owes to others is no person's to take back. */
-export const mayTakeBack = ({ state, kind }: ClaimRecord) => state === 'waiting' && !isOfDevice(kind);
+const mayTakeBack = ({ state, kind }: ClaimRecord) => state === 'waiting' && !isOfDevice(kind);
+
+const nothing: ShelfChange = { put: [], remove: [] };
+
+/**
+ * Gone. Where it is the cancellation that follows a call-off, the booking that it follows (`followed`) is called off no more: no
+ * later answer may make anew, under the same id, what its author took back.
+ */
+export function takeBackRecord(
+  record: ClaimRecord | undefined,
+  followed: ClaimRecord | undefined,
+): { readonly isTaken: boolean; readonly change: ShelfChange } {
+  if (!record || !mayTakeBack(record)) return { isTaken: false, change: nothing };
+  const isOfCallOff = followed?.body.callOff?.id === record.id;
+  const put = followed && isOfCallOff ? [withBody(followed, { callOff: null })] : [];
+  return { isTaken: true, change: { put, remove: [record.id] } };
+}
 
 export function callOffRecord(
   record: ClaimRecord,
   callOff: CallOff,
+  followed: ClaimRecord | undefined,
 ): { readonly outcome: CalledOff; readonly change: ShelfChange } {
-  const nothing: ShelfChange = { put: [], remove: [] };
   switch (record.state) {
-    case 'waiting':
-      if (!mayTakeBack(record)) return { outcome: 'tooLate', change: nothing };
-      return { outcome: 'takenBack', change: { put: [], remove: [record.id] } };
+    case 'waiting': {
+      const { isTaken, change } = takeBackRecord(record, followed);
+      return { outcome: isTaken ? 'takenBack' : 'tooLate', change };
+    }
     case 'parked':
       // It goes out no more, but an answer to an earlier attempt may yet come, and then the cancellation must follow.
       return {

@@ -21,7 +21,7 @@ import {
   formersWith,
   isNew,
   markRecord,
-  mayTakeBack,
+  takeBackRecord,
   outgoingClaims,
   parkRecord,
   settledKeptMs,
@@ -110,16 +110,16 @@ export class DexieStore implements Shelf {
   }
 
   async takeBack(id: ClaimId): Promise<boolean> {
-    return this.#amend(only([id]), ({ records: [record] }) => {
-      const isTaken = record !== undefined && mayTakeBack(record);
-      return { result: isTaken, change: { put: [], remove: isTaken ? [id] : [] } };
+    return this.#amend(withFollowed(id), ({ records: [record, followed] }) => {
+      const { isTaken, change } = takeBackRecord(record, followed);
+      return { result: isTaken, change };
     });
   }
 
   async callOff(id: ClaimId, callOff: CallOff): Promise<CalledOff> {
-    return this.#amend(only([id]), ({ records: [record] }) => {
+    return this.#amend(withFollowed(id), ({ records: [record, followed] }) => {
       if (!record) return { result: 'tooLate', change: nothing };
-      const { outcome, change } = callOffRecord(record, callOff);
+      const { outcome, change } = callOffRecord(record, callOff, followed);
       return { result: outcome, change };
     });
   }
@@ -376,6 +376,15 @@ const only =
   (ids: readonly ClaimId[]): Select =>
   async (db) =>
     (await db.claims.bulkGet([...ids])).filter((row) => row !== undefined);
+
+/** The claim, and behind it the one that it follows. */
+const withFollowed =
+  (id: ClaimId): Select =>
+  async (db) => {
+    const row = await db.claims.get(id);
+    const followed = row?.follows ? await db.claims.get(row.follows) : undefined;
+    return [row, followed].filter((one) => one !== undefined);
+  };
 
 /** What a new claim has to be compared with, and the last one, whose place it follows. */
 const inPlay: Select = async (db) => {

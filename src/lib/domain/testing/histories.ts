@@ -73,7 +73,7 @@ const intent = fc.oneof<fc.Arbitrary<Intent>[]>(
   fc.record({
     kind: kind('defer'),
     ubrn: referralNumber.map(ubrnAt),
-    service: fc.integer({ min: 1, max: 4 }).map(serviceIdOf),
+    service: fc.integer({ min: 1, max: 5 }).map(serviceIdOf),
   }),
   fc.record({ kind: kind('close'), ubrn: referralNumber.map(ubrnAt), reason }),
   fc.record({
@@ -182,7 +182,7 @@ const act: fc.Arbitrary<Act> = fc.record({
   ),
   turned: fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: author }),
   expiresIn: fc.option(fc.integer({ min: -2 * hourMs, max: 5 * dayMs }), { nil: undefined, freq: 2 }),
-  wait: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, fc.nat(2 * hourMs), fc.nat(2 * dayMs)),
+  wait: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, fc.nat(2 * hourMs), fc.nat(5 * dayMs)),
   aim: fc.option(fc.nat(1_000), { nil: undefined, freq: 6 }),
   acknowledge: fc.option(fc.nat(40), { nil: undefined, freq: 2 }),
 });
@@ -221,13 +221,21 @@ function aimedAt(world: SmallWorld, { intent: wish }: Act, aim: number): Pick<Ac
     case 'book':
       return { intent: wish, author: by };
     case 'defer':
+      // The one clinic that never has a time, for one whom it may see.
+      return {
+        intent: aim % 3 > 0 ? { ...wish, ubrn: ubrnAt(4), service: serviceIdOf(5) } : wish,
+        author: gp,
+      };
     case 'close':
     case 'setAside':
     case 'arrange':
       return { intent: wish, author: gp };
     case 'contact':
-    case 'return':
-      return { intent: wish, author: clerk };
+    case 'return': {
+      const waiting = [...world.referrals.values()].filter(({ status }) => status.deferral);
+      const whom = waiting[aim % Math.max(1, waiting.length)]?.ubrn ?? wish.ubrn;
+      return { intent: { ...wish, ubrn: whom }, author: clerk };
+    }
     case 'publish':
       return { intent: wish, author: clerk };
     case 'withdraw': {
