@@ -7,6 +7,7 @@ import { build, isBuilt } from './build.ts';
 import { ensureChromium } from './chromium.ts';
 import { Camera, type Findings } from './screens/camera.ts';
 import { takeKeyboard } from './screens/keyboard.ts';
+import { takeAside } from './screens/aside.ts';
 import { takeClinic } from './screens/clinic.ts';
 import { insecureName, takeDoors } from './screens/doors.ts';
 import { takePatient } from './screens/patient.ts';
@@ -22,6 +23,7 @@ const series = {
   patient: takePatient,
   clinic: takeClinic,
   rare: takeRare,
+  aside: takeAside,
   keyboard: takeKeyboard,
 };
 

@@ -1,0 +1,178 @@
+// Those whom nobody can book today: set aside until a day, tried for by the hospital, sent back with advice. None falls off a list.
+import { alan, cityPractice, fullClinic, margaret, royalInfirmary, yusuf } from './cast.ts';
+import {
+  addTimes,
+  attentionOf,
+  clinicDesk,
+  openAttention,
+  openReferral,
+  patientPhone,
+  practiceDesk,
+  requestOf,
+  settles,
+  signInAtPractice,
+  timeButtons,
+} from './screens.ts';
+import { ukDate } from './uk-clock.ts';
+import { expect, noticesOf, test } from './world.ts';
+
+test.describe('on a Tuesday', () => {
+  test.use({ today: '2027-03-02' });
+
+  test('set aside without a line until tomorrow: gone from today on every desk, and back on its day', async ({
+    world,
+  }) => {
+    const desk = await practiceDesk(world, cityPractice);
+    const colleague = await practiceDesk(world, cityPractice, 'gp');
+    await openReferral(desk, margaret.ubrn);
+    await desk.goOffline();
+    await desk.page.getByRole('link', { name: 'Set aside' }).click();
+    await desk.page.getByRole('button', { name: 'Set aside' }).click();
+    await expect(desk.page.getByRole('alert')).toContainText('Choose why it is set aside');
+    await desk.page.getByLabel('The patient is thinking about it').check();
+    await desk.page.getByLabel(/^The next working day: Wednesday 3 March 2027/).check();
+    await desk.page.getByLabel('Note for your colleagues (optional)').fill('Asks her son first');
+    await desk.page.getByRole('button', { name: 'Set aside' }).click();
+    await expect(requestOf(desk.page)).toContainText(
+      'Saved on this device. Other computers still show it as to be booked.',
+    );
+    await desk.goOnline();
+    await expect(requestOf(desk.page)).toContainText('Set aside: confirmed', settles);
+
+    const rowOf = (page: typeof desk.page) => page.getByRole('row').filter({ hasText: 'ASHWORTH, Margaret' });
+    await colleague.goto('/practice');
+    await expect(colleague.page.getByRole('heading', { level: 2 })).toContainText('Needs action today: ');
+    await expect(rowOf(colleague.page)).toHaveCount(0, settles);
+    await colleague.page.getByRole('link', { name: /^Set aside \d/ }).click();
+    await expect(rowOf(colleague.page)).toContainText('Comes back on Wednesday 3 March 2027');
+    await openReferral(colleague, margaret.ubrn);
+    await expect(colleague.page.getByText('Asks her son first')).toBeVisible(settles);
+
+    // The night goes by. Another desk, the next morning.
+    await world.server.restart({ env: { HOLDFAST_TODAY: '2027-03-03' } });
+    const [who] = await world.staff(cityPractice, 'receptionist');
+    const morning = await world.device();
+    if (who) await signInAtPractice(morning, who);
+    await morning.goto('/practice');
+    await expect(rowOf(morning.page)).toContainText('Set aside until today', settles);
+    await openReferral(morning, margaret.ubrn);
+    await expect(morning.page.getByText('That day has come: book it, or set it aside again.')).toBeVisible();
+    // The patient knows nothing of it, and may book at any time.
+    const reader = await world.asPatient(margaret.ubrn);
+    expect(JSON.stringify([...(await reader.truth()).referrals.values()])).not.toContain('thinking');
+  });
+});
+
+test('an urgent referral is set aside for one working day, whatever is asked', async ({ world }) => {
+  const desk = await practiceDesk(world, cityPractice);
+  await desk.goto(`/practice/referrals/${yusuf.ubrn}/set-aside`);
+  await expect(desk.page.getByText('One that is urgent may wait one working day at most.')).toBeVisible(
+    settles,
+  );
+  await expect(desk.page.getByRole('radio')).toHaveCount(4);
+  await desk.page.getByLabel('Left with the patient').check();
+  await desk.page.getByRole('button', { name: 'Set aside' }).click();
+  await expect(requestOf(desk.page)).toContainText('Set aside: confirmed', settles);
+  await desk.goto('/practice?list=left');
+  await expect(desk.page.getByRole('row').filter({ hasText: 'KARIMI, Yusuf' })).toHaveCount(1);
+});
+
+test('a full service: the hospital tries twice, once without a line; the practice and the patient read it; then it books and both are told', async ({
+  world,
+}) => {
+  const desk = await practiceDesk(world, cityPractice);
+  const mobile = await patientPhone(world, alan);
+  await desk.goto(`/practice/referrals/${alan.ubrn}/contact`);
+  await desk.page.getByRole('button', { name: 'Ask the hospital' }).click();
+  await expect(requestOf(desk.page)).toContainText(
+    'has been asked to contact the patient: confirmed',
+    settles,
+  );
+
+  const clinic = await clinicDesk(world, royalInfirmary);
+  await clinic.goto(`/clinic/patients/${alan.ubrn}`);
+  await clinic.page.getByLabel('Note (optional)').fill('Will ring on Monday');
+  await clinic.page.getByRole('button', { name: 'Left a message' }).click();
+  await expect(clinic.page.getByText(/^Left a message, .*Will ring on Monday/)).toBeVisible(settles);
+  await clinic.goOffline();
+  await clinic.page.getByRole('button', { name: 'No answer' }).click();
+  await expect(clinic.page.getByText('Saved on this device, not sent yet: No answer.')).toBeVisible();
+  // A second try before the first was sent takes nobody's place.
+  await clinic.page.getByRole('button', { name: 'No answer' }).click();
+  await expect(
+    clinic.page.getByText('Saved on this device, not sent yet: No answer, No answer.'),
+  ).toBeVisible();
+  await clinic.goOnline();
+  await expect(clinic.page.getByText('not sent yet')).toHaveCount(0, settles);
+  await expect(clinic.page.getByRole('listitem').filter({ hasText: 'No answer' })).toHaveCount(2);
+
+  await openReferral(desk, alan.ubrn);
+  await expect(desk.page.getByRole('heading', { name: 'What the hospital did' })).toBeVisible(settles);
+  await expect(desk.page.getByText(/^Left a message, .*Will ring on Monday/)).toBeVisible();
+  await expect(mobile.page.getByText(/^They left you a message/)).toBeVisible(settles);
+  await expect(mobile.page.getByText('Will ring on Monday')).toHaveCount(0);
+
+  const reader = await world.as(cityPractice, 'gp');
+  const { now } = await reader.exchange();
+  await addTimes(clinic, fullClinic, ukDate(now + 9 * 86_400_000), '3:50pm', 1);
+  await clinic.goto('/clinic/no-times');
+  await clinic.page.getByRole('link', { name: 'Book a time for Priddy' }).click();
+  await timeButtons(clinic.page).first().click();
+  await clinic.page.getByRole('button', { name: 'Book this time' }).click();
+  await expect(mobile.page.getByRole('heading', { name: 'Your appointment is booked' })).toBeVisible(settles);
+  await openAttention(desk);
+  const task = attentionOf(desk.page, alan);
+  await expect(task).toContainText('Booked by the hospital', settles);
+  await task.getByRole('button', { name: 'By phone' }).click();
+  await expect(task).toHaveCount(0, settles);
+  await expect
+    .poll(async () => noticesOf(await reader.truth(), alan.ubrn).filter(({ tell }) => tell), settles)
+    .toEqual([]);
+});
+
+test('sent back with advice: the GP reads it, the receptionist that there is some, the patient what happens next; the hospital sees the patient no more', async ({
+  world,
+}) => {
+  const desk = await practiceDesk(world, cityPractice);
+  const surgery = await practiceDesk(world, cityPractice, 'gp');
+  const mobile = await patientPhone(world, alan);
+  await desk.goto(`/practice/referrals/${alan.ubrn}/contact`);
+  await desk.page.getByRole('button', { name: 'Ask the hospital' }).click();
+  await expect(requestOf(desk.page)).toContainText(
+    'has been asked to contact the patient: confirmed',
+    settles,
+  );
+
+  const clinic = await clinicDesk(world, royalInfirmary);
+  await clinic.goto(`/clinic/patients/${alan.ubrn}/return`);
+  await clinic.page.getByRole('button', { name: 'Send it back' }).click();
+  await expect(clinic.page.getByRole('alert')).toContainText('Write what the practice should do');
+  await clinic.page.getByLabel('Something has to be done first').check();
+  await clinic.page
+    .getByLabel('Advice to the practice')
+    .fill('An MRI of the spine first, please.\nThen refer again.');
+  await clinic.page.getByRole('button', { name: 'Send it back' }).click();
+  await expect(clinic.page.getByRole('heading', { level: 1, name: 'No times available' })).toBeVisible();
+  await expect(clinic.page.getByText('PRIDDY, Alan')).toHaveCount(0, settles);
+
+  await openAttention(desk);
+  await expect(attentionOf(desk.page, alan)).toContainText('The hospital sent the referral back', settles);
+  await expect(
+    attentionOf(desk.page, alan).getByRole('group', { name: 'I have told the patient' }),
+  ).toBeVisible();
+  await openReferral(desk, alan.ubrn);
+  await expect(desk.page.getByText('which a GP of your practice can read here')).toBeVisible();
+  await expect(desk.page.getByText('MRI of the spine')).toHaveCount(0);
+  await openReferral(surgery, alan.ubrn);
+  await expect(surgery.page.getByText('An MRI of the spine first, please.')).toBeVisible(settles);
+  await expect(
+    mobile.page.getByRole('heading', { level: 1, name: 'Your GP practice has to look at this again' }),
+  ).toBeVisible(settles);
+  await expect(
+    mobile.page.getByText('Something has to be done before the hospital can see you.'),
+  ).toBeVisible();
+  const theirs = await (await world.asPatient(alan.ubrn)).truth();
+  expect(JSON.stringify([...theirs.referrals.values()])).not.toContain('MRI');
+  await surgery.goto('/practice?list=refused');
+  await expect(surgery.page.getByRole('row').filter({ hasText: 'PRIDDY, Alan' })).toContainText('Sent back');
+});

@@ -1,0 +1,136 @@
+// Those whom nobody can book today: set aside, tried for by the hospital, sent back.
+import type { Page } from '@playwright/test';
+import { enter } from './patient.ts';
+import { isKept, type Stage, type Visit } from './stage.ts';
+
+const connected = { timeout: 60_000 };
+
+export async function takeAside(stage: Stage): Promise<void> {
+  const reception = await atTheDesk(stage, 'receptionist');
+  await setAside(reception, ubrnOf(stage, 'Margaret Ashworth'));
+  await setAsideUrgent(reception, ubrnOf(stage, 'Yusuf Karimi'));
+  await tried(stage);
+  const { page, go, take } = reception;
+  await go(`/practice/referrals/${ubrnOf(stage, 'Brian Lacey')}`);
+  await page.getByRole('heading', { name: 'What the hospital did' }).waitFor(connected);
+  await take('practice-referral-tried');
+  await patientReads(stage, 'Brian Lacey', 'They left you a message', 'patient-tried');
+  await sentBack(stage);
+  await go('/practice/attention');
+  await page.getByText('The hospital sent the referral back').first().waitFor(connected);
+  await take('practice-attention-sent-back');
+  await reception.context.close();
+  const gp = await atTheDesk(stage, 'gp');
+  await gp.go(`/practice/referrals/${ubrnOf(stage, 'Brian Lacey')}`);
+  await gp.page.getByText('An MRI first').waitFor(connected);
+  await gp.take('practice-referral-sent-back');
+  await gp.context.close();
+  await patientReads(stage, 'Brian Lacey', 'Your GP practice will be in touch', 'patient-sent-back');
+}
+
+async function setAside({ page, go, take }: Visit, ubrn: string): Promise<void> {
+  await go(`/practice/referrals/${ubrn}/set-aside`);
+  await heading(page, 'Set the referral aside');
+  await page.getByRole('button', { name: 'Set aside' }).click();
+  await take('practice-set-aside-mistakes');
+  await page.getByLabel('The patient is thinking about it').check();
+  await page.getByLabel(/^In a week/).check();
+  await page.getByLabel('Note for your colleagues (optional)').fill('Asks her son first');
+  await take('practice-set-aside');
+  await page.getByRole('button', { name: 'Set aside' }).click();
+  await page.getByText('Set aside: confirmed').waitFor(connected);
+  await take('practice-set-aside-answered');
+  await go('/practice?list=aside');
+  await page.getByRole('heading', { name: 'Set aside: ' }).waitFor(connected);
+  await take('practice-worklist-aside');
+  await go(`/practice/referrals/${ubrn}`);
+  await page.getByText('Asks her son first').waitFor(connected);
+  await take('practice-referral-aside');
+}
+
+async function setAsideUrgent({ page, go, take }: Visit, ubrn: string): Promise<void> {
+  await go(`/practice/referrals/${ubrn}/set-aside`);
+  await heading(page, 'Set the referral aside');
+  await take('practice-set-aside-urgent');
+}
+
+async function tried(stage: Stage): Promise<void> {
+  const { page, go, take, context } = await atTheClinic(stage);
+  await go('/clinic/no-times');
+  await heading(page, 'No times available');
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: 'LACEY, Brian' })
+    .getByRole('link', { name: 'Record a try' })
+    .click();
+  await page.getByLabel('Note (optional)').fill('With his wife; will ring on Monday');
+  await page.getByRole('button', { name: 'Left a message' }).click();
+  await page.getByRole('heading', { name: 'Tries so far' }).waitFor(connected);
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'No answer' }).click();
+  await page.getByText('not sent yet').waitFor(connected);
+  await take('clinic-patient-tries');
+  await context.setOffline(false);
+  await page.getByText('not sent yet').waitFor({ state: 'hidden', ...connected });
+  await go('/clinic/no-times');
+  await page.getByText('2 tries').first().waitFor(connected);
+  await take('clinic-no-times-tried');
+  await context.close();
+}
+
+async function sentBack(stage: Stage): Promise<void> {
+  const { page, go, take, context } = await atTheClinic(stage);
+  await go(`/clinic/patients/${ubrnOf(stage, 'Brian Lacey')}/return`);
+  await heading(page, 'Send the referral back');
+  await page.getByRole('button', { name: 'Send it back' }).click();
+  await take('clinic-return-mistakes');
+  await page.getByLabel('Something has to be done first').check();
+  await page
+    .getByLabel('Advice to the practice')
+    .fill('An MRI first, please.\nThen refer her again, or ring us.');
+  await take('clinic-return');
+  await page.getByRole('button', { name: 'Send it back' }).click();
+  await heading(page, 'No times available');
+  await page.getByText('LACEY, Brian').waitFor({ state: 'hidden', ...connected });
+  await context.close();
+}
+
+async function patientReads(stage: Stage, name: string, text: string, picture: string): Promise<void> {
+  const { page, take, context } = await enter(stage, name);
+  await page.getByText(text).first().waitFor(connected);
+  await take(picture);
+  await context.close();
+}
+
+async function atTheDesk(stage: Stage, role: string): Promise<Visit> {
+  const who = stage.cast.staff.find((one) => one.role === role && one.scope === 'practice:L81015');
+  if (!who) throw new Error(`The demonstration has no ${role}`);
+  const visit = await stage.visit();
+  await visit.go('/practice/sign-in');
+  await visit.page.getByRole('button', { name: `${who.name}, ` }).click(connected);
+  await heading(visit.page, 'Worklist');
+  await visit.page.getByRole('status').filter({ hasText: 'Connected' }).waitFor(connected);
+  await isKept(visit.page);
+  return visit;
+}
+
+async function atTheClinic(stage: Stage): Promise<Visit> {
+  const visit = await stage.visit();
+  await visit.go('/clinic/sign-in');
+  await visit.page.getByLabel('Hospital or town').fill('royal infirmary');
+  await visit.page.getByRole('button', { name: 'Bristol Royal Infirmary' }).first().click(connected);
+  await heading(visit.page, 'Who is coming');
+  await visit.page.getByRole('status').filter({ hasText: 'Connected' }).waitFor(connected);
+  await isKept(visit.page);
+  return visit;
+}
+
+function ubrnOf({ cast }: Stage, name: string): string {
+  const found = cast.patients.find((patient) => patient.name === name);
+  if (!found) throw new Error(`Nobody in the demonstration is called ${name}`);
+  return found.ubrn;
+}
+
+async function heading(page: Page, name: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name }).waitFor(connected);
+}
