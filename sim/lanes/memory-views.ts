@@ -99,18 +99,26 @@ class Viewer {
   }
 
   /** With every note in its place. */
-  #asPractice({ aside, returned, arranged, deferral, ...rest }: ReferralStatus): ReferralStatus {
+  #asPractice({ aside, returned, arranged, rang, deferral, ...rest }: ReferralStatus): ReferralStatus {
     return {
       ...rest,
       deferral: deferral && this.#noted(deferral),
       ...(aside ? { aside: this.#withNote(aside) } : {}),
       ...(returned ? { returned: this.#withNote(returned) } : {}),
       ...(arranged ? { arranged: this.#withNote(arranged) } : {}),
+      ...(rang ? { rang: this.#withNote(rang) } : {}),
     };
   }
 
   /** Nobody's name, no note, and nothing of why the practice waits. */
-  #asPatient({ aside: _, returned, arranged, deferral, ...rest }: ReferralStatus): ReferralStatus {
+  #asPatient({
+    aside: _aside,
+    rang: _rang,
+    returned,
+    arranged,
+    deferral,
+    ...rest
+  }: ReferralStatus): ReferralStatus {
     const contacts = deferral?.contacts?.map((contact) => ({ ...contact, byName: '' }));
     return {
       ...rest,

@@ -451,6 +451,22 @@ export const ruleMutants: readonly Mutant[] = [
     edits: [edit(decideReferral, "service?.booking !== 'phone' || !fits", 'service === undefined || !fits')],
   },
   {
+    name: 'earlier-call-wins',
+    what: 'an earlier call takes the place of a later one',
+    edits: [edit(decideReferral, 'rang && rang.rangAt >= intent.at', 'rang && rang.rangAt === intent.at')],
+  },
+  {
+    name: 'call-ends-the-wait',
+    what: 'a call about a request takes the referral off the hospital’s list',
+    edits: [
+      edit(
+        decideReferral,
+        '{ rang: { ...doneBy(claim, facts), rangAt: intent.at } }',
+        '{ deferral: null, rang: { ...doneBy(claim, facts), rangAt: intent.at } }',
+      ),
+    ],
+  },
+  {
     name: 'notes-for-the-patient',
     what: 'what staff wrote for each other reaches the patient',
     edits: [

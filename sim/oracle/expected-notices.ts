@@ -92,6 +92,7 @@ function changesOf({ verdict, effects }: JournalEntry, { intent }: Claim, model:
       );
     case 'setAside':
     case 'contact':
+    case 'rang':
     case 'acknowledge':
     case 'publish':
     case 'attend':

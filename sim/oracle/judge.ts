@@ -1,4 +1,5 @@
 /** Was this entry of the journal right, by what was true before it? I3, I5, I6 and the ledger's half of I4. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Claim, IntentOf } from '#lib/domain/claim.ts';
 import type { AppointmentId, OdsCode, Ubrn } from '#lib/domain/ids.ts';
@@ -59,6 +60,19 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
     case 'arrange':
       judgeArrange(entry, claim.intent, model, blame);
       break;
+    case 'rang': {
+      const before = model.status(claim.intent.ubrn);
+      const isKept = statusIn(entry, claim.intent.ubrn)?.rang?.claim === claim.id;
+      if (isNews(entry) && !isKept) blame('I4', 'confirmed, and the call is not recorded');
+      if (
+        isNews(entry) &&
+        !isDeepStrictEqual(withoutCall(statusIn(entry, claim.intent.ubrn)), withoutCall(before))
+      )
+        blame('I5', 'a call has changed more than what people know');
+      if (entry.verdict.already && (before.rang?.rangAt ?? 0) < claim.intent.at)
+        blame('I4', 'a later call is forgotten');
+      break;
+    }
     case 'withdraw':
       judgeWithdraw(entry, claim.intent, model, blame);
       break;
@@ -210,6 +224,8 @@ function judgeClose(entry: JournalEntry, intent: IntentOf<'close'>, model: Model
   if (held?.status !== 'booked' || held.slot.start <= entry.at) return;
   if (rowOf(entry, held.id)?.status !== 'cancelled') blame('I4', 'closed, and its appointment stands');
 }
+
+const withoutCall = (status: ReferralStatus | undefined) => status && { ...status, rang: undefined };
 
 /** What the entry makes of the referral, if it changes it. */
 function statusIn(entry: JournalEntry, ubrn: Ubrn): ReferralStatus | undefined {

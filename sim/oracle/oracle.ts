@@ -270,7 +270,7 @@ export class Oracle implements Watcher {
       const latest =
         record.referralKey !== null ? this.#latest.get(`${device} ${record.referralKey}`) : undefined;
       // A wish gives way to a newer one; what somebody did, and wrote down, does not.
-      const isWish = record.kind !== 'contact' && record.kind !== 'acknowledge';
+      const isWish = record.kind !== 'contact' && record.kind !== 'rang' && record.kind !== 'acknowledge';
       const isReplaced = isWish && latest !== undefined && latest !== record.id && record.follows === null;
       if (!asked.isInHand && !isReplaced)
         this.blame('I8', `${device} lost ${this.nameOf(record.id)}, which was not sent`);

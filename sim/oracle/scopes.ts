@@ -71,7 +71,7 @@ export function statusSeen(
     const note = noteOf(one.claim);
     return note ? { ...one, note } : one;
   };
-  const { state, closed, deferral, aside, returned, arranged } = status;
+  const { state, closed, deferral, aside, returned, arranged, rang } = status;
   const isHere = deferral !== null && (kind !== 'clinic' || isOwn(deferral.service, scope, model));
   const contacts = deferral?.contacts?.map(see);
   return {
@@ -81,6 +81,7 @@ export function statusSeen(
     ...(aside && kind === 'practice' ? { aside: see(aside) } : {}),
     ...(returned && kind !== 'clinic' ? { returned: see(returned) } : {}),
     ...(arranged && kind !== 'clinic' ? { arranged: see(arranged) } : {}),
+    ...(rang && kind === 'practice' ? { rang: see(rang) } : {}),
   };
 }
 

@@ -27,6 +27,8 @@ function sayWhat(intent: Claim['intent'], name: (kind: string, id: string) => st
       return `r${Number(intent.ubrn)}, ${intent.outcome}`;
     case 'return':
       return `r${Number(intent.ubrn)}, ${intent.reason}`;
+    case 'rang':
+      return `r${Number(intent.ubrn)} at ${intent.at}`;
     case 'arrange':
       return `r${Number(intent.ubrn)} with ${intent.service} ${intent.start === null ? 'off' : `at ${intent.start}`}`;
     case 'acknowledge':

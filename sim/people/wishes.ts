@@ -137,6 +137,7 @@ function deferral({ referral }: ReferralView, { truth }: Screen, chance: Chance)
 /** What a practice does with those whom it books nothing for today; now and then with one for whom it may not. */
 function planning({ referral }: ReferralView, { truth, now }: Screen, chance: Chance): Wish {
   const { ubrn, shortlist } = referral;
+  if (chance.isLucky(0.15)) return ask({ kind: 'rang', ubrn, at: now, ...note(chance) });
   if (chance.isLucky(0.6)) {
     const days = chance.pick([0, 1, 1, 2, 4, 15, 40]) ?? 1;
     return ask({

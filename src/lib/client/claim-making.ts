@@ -14,6 +14,7 @@ const whats = {
   contact: 'Record a try to reach the patient',
   return: 'Send a referral back',
   arrange: 'Record what was arranged by phone',
+  rang: 'Record a call to the hospital',
   acknowledge: 'Record what was seen or told',
   publish: 'Add clinic times',
   withdraw: 'Take times away',
@@ -47,6 +48,7 @@ function startOf(intent: Intent): Instant | undefined {
     case 'arrange':
       return intent.start ?? undefined;
     case 'defer':
+    case 'rang':
     case 'setAside':
     case 'contact':
     case 'return':

@@ -99,7 +99,7 @@ export interface Line {
   readonly lastReplyAt: Instant | null;
   /** Requests without an answer. */
   readonly waiting: number;
-  /** An urgent or suspected-cancer request unsent or unanswered for 15 minutes, or undefined. */
+  /** An urgent or suspected-cancer request unsent or unanswered for 15 minutes, about which nobody has rung; or undefined. */
   readonly pressing: HeldClaim | undefined;
 }
 

@@ -270,6 +270,15 @@ test('an urgent request that nobody answered for 15 minutes presses', async () =
   const later = await openDesk(line);
   await until(() => later.line.pressing !== undefined);
   expect(later.line.pressing?.claim.intent).toMatchObject({ ubrn: ubrnAt(3) });
+
+  // Somebody rang about it: quiet, until another one presses.
+  await later.ask({ kind: 'rang', ubrn: ubrnAt(3), at: later.now, comment: 'Spoke to Jo' });
+  await until(() => later.line.pressing === undefined);
+  expect(later.line.waiting).toBe(2);
+  deviceNow += 15 * minuteMs;
+  const evenLater = await openDesk(line);
+  await until(() => evenLater.line.waiting === 2);
+  expect(evenLater.line.pressing).toBeUndefined();
 });
 
 test('a claim expires with its latest choice less the notice, a cancellation with the appointment', async () => {

@@ -126,11 +126,25 @@ export class OpenDesk implements Desk {
   readonly #view = $derived(project(this.#picture.truth, this.#held, this.#now));
   readonly #pressing = $derived.by(() => {
     const due = this.#picture.claims.filter(
-      ({ pressing, madeAt, state }) =>
-        pressing && (state === 'waiting' || state === 'sent') && madeAt <= this.#now - pressingAfterMs,
+      // What was only written down, beside the requests, harms nobody while it waits.
+      ({ pressing, madeAt, state, referralKey: key }) =>
+        pressing &&
+        (state === 'waiting' || state === 'sent') &&
+        key !== null &&
+        madeAt <= this.#now - pressingAfterMs,
     );
-    return due[0] && findClaim(this.#held, due[0].id);
+    return due.flatMap(({ id }) => findClaim(this.#held, id) ?? []).find((held) => !this.#hasRung(held));
   });
+  /** Somebody here, or at another desk, rang about it since it was asked. */
+  #hasRung({ claim }: HeldClaim): boolean {
+    const ubrn = this.#subject(claim);
+    const known = ubrn && this.#picture.truth.referrals.get(ubrn)?.status.rang;
+    if (known && known.rangAt >= claim.madeAt) return true;
+    return this.#held.some(
+      ({ claim: { intent } }) => intent.kind === 'rang' && intent.ubrn === ubrn && intent.at >= claim.madeAt,
+    );
+  }
+
   readonly #ownServices = $derived.by(() => {
     if (scopeKind(this.scope) !== 'clinic') return [];
     const site = scopeKey(this.scope);

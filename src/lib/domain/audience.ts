@@ -105,6 +105,7 @@ function newsOf(claim: Claim, decision: Decision, facts: Facts): readonly News[]
         : news('changed', { ubrn: intent.ubrn, about: 'arranged', start: intent.start });
     case 'setAside':
     case 'contact':
+    case 'rang':
     case 'acknowledge':
     case 'publish':
     case 'attend':
@@ -132,6 +133,7 @@ function refusalNews(claim: Claim, facts: Facts): readonly News[] {
       return [{ ...base, ubrn: intent.ubrn, appointment: null, slot: null }];
     case 'setAside':
     case 'contact':
+    case 'rang':
     case 'return':
       return [{ ...base, ubrn: intent.ubrn, appointment: null, slot: null, isInternal: true }];
     case 'publish':

@@ -95,6 +95,13 @@ export const intentSchema = z.discriminatedUnion('kind', [
     start: z.nullable(instantSchema),
     comment,
   }),
+  /** An urgent request had no answer, so somebody rang the hospital: when, and with whom they spoke. */
+  z.strictObject({
+    kind: z.literal('rang'),
+    ubrn: ubrnSchema,
+    at: instantSchema,
+    comment,
+  }),
   /** `told` where the notice asks that the patient be told. */
   z.strictObject({
     kind: z.literal('acknowledge'),
@@ -155,6 +162,7 @@ export function isOneAReferral({ kind }: Intent): boolean {
   switch (kind) {
     case 'acknowledge':
     case 'contact':
+    case 'rang':
     case 'report':
     case 'publish':
     case 'withdraw':

@@ -106,7 +106,11 @@ describe('setting aside', () => {
   });
 
   it('tells nobody: nothing has changed for the patient', () => {
-    expect(smallWorld().settle(aside(2)).effects.map(({ effect }) => effect)).toEqual(['referral']);
+    expect(
+      smallWorld()
+        .settle(aside(2))
+        .effects.map(({ effect }) => effect),
+    ).toEqual(['referral']);
   });
 });
 
@@ -130,9 +134,7 @@ describe('a hospital that was asked to contact the patient', () => {
     const world = deferred();
     for (let n = 0; n < 25; n += 1) world.settle(contact(100 + n));
     const tries = status(world)?.deferral?.contacts ?? [];
-    expect(tries.map(({ claim }) => claim)).toEqual(
-      Array.from({ length: 20 }, (_, n) => claimIdOf(105 + n)),
-    );
+    expect(tries.map(({ claim }) => claim)).toEqual(Array.from({ length: 20 }, (_, n) => claimIdOf(105 + n)));
   });
 
   it('sends it back with advice: the practice has it again and is asked to tell the patient', () => {
@@ -195,7 +197,10 @@ describe('what was arranged by phone', () => {
 
   it('only with a service that is booked by phone and that the referral fits', () => {
     const world = byPhone();
-    const elsewhere = { ...arrange(monday + dayMs), intent: { ...arrange(monday + dayMs).intent, service: serviceIdOf(1) } };
+    const elsewhere = {
+      ...arrange(monday + dayMs),
+      intent: { ...arrange(monday + dayMs).intent, service: serviceIdOf(1) },
+    };
     expect(world.settle(elsewhere as Claim).code).toBe('INAPPROPRIATE_SLOT');
     world.add(aReferral(1, { shortlist: [serviceIdOf(1)], choice: 'shortlist' }));
     expect(world.settle(arrange(monday + dayMs)).code).toBe('INAPPROPRIATE_SLOT');
@@ -222,4 +227,28 @@ it('when the patient has died, what was put away is closed with the rest and nob
   expect(where(world)).toBe('closed');
   expect(status(world)?.arranged).toBeUndefined();
   expect(world.standing()).toEqual([]);
+});
+
+describe('somebody rang about an urgent request that had no answer', () => {
+  const rang = (at: number, n: number) => by(receptionist, n, { kind: 'rang', ubrn: one, at, comment: 'Jo' });
+
+  it('is known to all the practice, changes nothing else, and the later call is the one that counts', () => {
+    const world = smallWorld();
+    expect(world.settle(rang(monday + 5, 70)).effects.map(({ effect }) => effect)).toEqual(['referral']);
+    expect(world.settle(rang(monday + 3, 71)).already).toBe(true);
+    expect(status(world)).toMatchObject({
+      state: 'open',
+      rang: { rangAt: monday + 5, claim: claimIdOf(70) },
+    });
+    expect(where(world)).toBe('toBook');
+  });
+
+  it('is over with the booking, and not the patient’s or the clinic’s to say', () => {
+    const world = smallWorld();
+    world.settle(rang(monday, 70));
+    world.settle(bookClaim(1, [aSlot(1, 0)]));
+    expect(status(world)).toEqual(nothingArranged);
+    for (const author of [clerk, patientOf(one)])
+      expect(world.settle({ ...rang(monday, 72), author }).code).toBe('NO_RELATIONSHIP');
+  });
 });

@@ -154,6 +154,17 @@ export function decideArrange(claim: Claim, intent: IntentOf<'arrange'>, facts: 
   return confirmed([{ effect: 'referral', ubrn: referral.ubrn, status }], null);
 }
 
+/** Somebody rang: kept whatever has become of the referral since, but where it is closed there is nobody left to read it. */
+export function decideRang(claim: Claim, intent: IntentOf<'rang'>, facts: Facts): Decision {
+  const referral = must(facts.referral(intent.ubrn));
+  const { rang } = referral.status;
+  // Two desks that were both cut off may have rung: the later call is what people need to know of.
+  if (rang && rang.rangAt >= intent.at) return confirmedAlready(null, null);
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
+  if (!isOpen(referral)) return refused('INVALID_REQUEST_STATE');
+  return confirmed([becomes(referral, { rang: { ...doneBy(claim, facts), rangAt: intent.at } })], null);
+}
+
 const doneBy = (claim: Claim, facts: Facts) => ({
   at: facts.now,
   byName: facts.nameOf(claim.author.person),

@@ -49,6 +49,12 @@ function tableAnswer(world: SmallWorld, claim: Claim, sender: Author): Answer | 
     }
     case 'setAside':
       return first(setAsideRows(world, claim, intent));
+    case 'rang':
+      return first([
+        ['already', (world.referrals.get(intent.ubrn)?.status.rang?.rangAt ?? -1) >= intent.at],
+        ['EXPIRED_CLAIM', isExpired(world, claim)],
+        ['INVALID_REQUEST_STATE', !isOpen(world, intent.ubrn)],
+      ]);
     case 'contact':
       return first([
         ['EXPIRED_CLAIM', isExpired(world, claim)],
@@ -237,8 +243,8 @@ function isFitting(world: SmallWorld, { service: id }: SlotRef, referral: Referr
 function isTheirs(world: SmallWorld, { intent }: Claim, author: Author): boolean {
   if (world.withoutRight.has(author.person)) return false;
   const kinds = {
-    gp: ['book', 'move', 'cancel', 'defer', 'close', 'setAside', 'arrange', 'acknowledge', 'report'],
-    receptionist: ['book', 'move', 'cancel', 'defer', 'setAside', 'arrange', 'acknowledge', 'report'],
+    gp: ['book', 'move', 'cancel', 'defer', 'close', 'setAside', 'arrange', 'rang', 'acknowledge', 'report'],
+    receptionist: ['book', 'move', 'cancel', 'defer', 'setAside', 'arrange', 'rang', 'acknowledge', 'report'],
     patient: ['book', 'move', 'cancel', 'acknowledge', 'report'],
     clerk: [
       'publish',

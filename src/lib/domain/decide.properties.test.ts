@@ -91,8 +91,11 @@ describe('whatever is asked, in whatever order', () => {
           const first = world.settle(claim);
           const { intent } = claim;
           // Nobody reached, and again nobody reached, are two attempts.
-          const isAttempt = intent.kind === 'acknowledge' && intent.told?.how === 'noAnswer';
-          const isRepeatable = intent.kind !== 'publish' && intent.kind !== 'attend' && !isAttempt;
+          const isAttempt =
+            intent.kind === 'contact' || (intent.kind === 'acknowledge' && intent.told?.how === 'noAnswer');
+          // What was sent back is no longer that clinic's, so it cannot be told that it is so already.
+          const isOnce = intent.kind === 'publish' || intent.kind === 'attend' || intent.kind === 'return';
+          const isRepeatable = !isOnce && !isAttempt;
           if (first.outcome === 'refused' || !isRepeatable) return;
           const again = world.settle({ ...claim, id: claimIdOf(90_000) });
           expect(again).toMatchObject({ outcome: 'confirmed', already: true, effects: [] });

@@ -14,6 +14,7 @@ import {
   decideClose,
   decideContact,
   decideDefer,
+  decideRang,
   decideReturn,
   decideSetAside,
 } from './decide-referral.ts';
@@ -72,6 +73,8 @@ function decideIntent(claim: Claim, facts: Facts): Decision {
       return decideReturn(claim, intent, facts);
     case 'arrange':
       return decideArrange(claim, intent, facts);
+    case 'rang':
+      return decideRang(claim, intent, facts);
     case 'acknowledge':
       return decideAcknowledge(claim, intent, facts);
     case 'publish':
@@ -103,7 +106,8 @@ function mayAct(author: Author, intent: Intent, facts: Facts): boolean {
     case 'setAside':
     case 'contact':
     case 'return':
-    case 'arrange': {
+    case 'arrange':
+    case 'rang': {
       const referral = facts.referral(intent.ubrn);
       return referral !== undefined && ownsReferral(author, referral, facts);
     }

@@ -28,6 +28,7 @@ export function latestUse(
     case 'contact':
     case 'return':
     case 'arrange':
+    case 'rang':
     case 'acknowledge':
     case 'publish':
     case 'withdraw':

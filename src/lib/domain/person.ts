@@ -20,8 +20,8 @@ export const roleLabel = {
 
 /** e-RS business functions B1101, B1103, the patient, B1110/B1120. */
 export const mayAsk = {
-  gp: ['book', 'move', 'cancel', 'defer', 'close', 'setAside', 'arrange', 'acknowledge', 'report'],
-  receptionist: ['book', 'move', 'cancel', 'defer', 'setAside', 'arrange', 'acknowledge', 'report'],
+  gp: ['book', 'move', 'cancel', 'defer', 'close', 'setAside', 'arrange', 'rang', 'acknowledge', 'report'],
+  receptionist: ['book', 'move', 'cancel', 'defer', 'setAside', 'arrange', 'rang', 'acknowledge', 'report'],
   patient: ['book', 'move', 'cancel', 'acknowledge', 'report'],
   clerk: [
     'publish',

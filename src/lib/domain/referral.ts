@@ -65,6 +65,10 @@ export type Returned = Readonly<z.infer<typeof returnedSchema>>;
 export const arrangedSchema = z.object({ ...done, service: serviceIdSchema, start: instantSchema });
 export type Arranged = Readonly<z.infer<typeof arrangedSchema>>;
 
+/** Somebody of the practice rang the hospital about a request that had no answer. `rangAt`: by the clock of their device. */
+export const rangSchema = z.object({ ...done, rangAt: instantSchema });
+export type Rang = Readonly<z.infer<typeof rangSchema>>;
+
 /** What claims change of a referral; the rest is as the referrer wrote it. */
 export const referralStatusSchema = z.object({
   state: z.enum(['open', 'closed']),
@@ -73,14 +77,16 @@ export const referralStatusSchema = z.object({
   aside: z.optional(asideSchema),
   returned: z.optional(returnedSchema),
   arranged: z.optional(arrangedSchema),
+  /** The last call. It changes nothing but what people know. */
+  rang: z.optional(rangSchema),
 });
 export type ReferralStatus = Readonly<z.infer<typeof referralStatusSchema>>;
 
 /** Open, and nobody has arranged anything: so every referral begins, and so a booking leaves it. */
 export const nothingArranged: ReferralStatus = { state: 'open', closed: null, deferral: null };
 
-export const isNothingArranged = ({ deferral, aside, returned, arranged }: ReferralStatus) =>
-  deferral === null && !aside && !returned && !arranged;
+export const isNothingArranged = ({ deferral, aside, returned, arranged, rang }: ReferralStatus) =>
+  deferral === null && !aside && !returned && !arranged && !rang;
 
 export const referralSchema = z.object({
   ubrn: ubrnSchema,

@@ -13,8 +13,8 @@ import { protocolVersion } from './version.ts';
 const known = {
   protocol: 1,
   request: '30a96f0ce1ac8f8f',
-  reply: '8a2adcdd2b12ae04',
-  claim: '13b6b2196164229d',
+  reply: 'e880ce9c03fc81c4',
+  claim: 'c12c710295c4e857',
 };
 
 const whatToDo = `

@@ -205,7 +205,8 @@ describe('a booking that was called off', () => {
   };
   const calledOff = () => {
     const sent = markRecord(newlyAdded(), monday)!;
-    return callOffRecord(sent, { id: claimIdOf(99), author: receptionist, at: monday }).change.put[0]!;
+    return callOffRecord(sent, { id: claimIdOf(99), author: receptionist, at: monday }, undefined).change
+      .put[0]!;
   };
   const newlyAdded = () => shelve(bookDraft(1), []).change.put[0]!;
 

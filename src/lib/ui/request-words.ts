@@ -32,6 +32,7 @@ export const requestName = {
   contact: 'Note of a try to reach the patient',
   return: 'Sending the referral back',
   arrange: 'Note of what was arranged by phone',
+  rang: 'Note of a call to the hospital',
   acknowledge: 'Note that this was dealt with',
   publish: 'New clinic times',
   withdraw: 'Clinic times taken away',
@@ -49,6 +50,7 @@ const notYet = {
   contact: 'The server does not have it yet.',
   return: 'The practice does not have it back yet.',
   arrange: 'The server does not have it yet.',
+  rang: 'The server does not have it yet.',
   acknowledge: 'The server does not have it yet.',
   publish: 'The times cannot be booked yet.',
   withdraw: 'The times can still be booked.',
@@ -152,6 +154,7 @@ function confirmedWords(kind: IntentKind, verdict: Verdict, now: Instant, reader
     case 'arrange':
       return `Recorded ${at}. It is a note of what was agreed: nothing is booked here.`;
     case 'contact':
+    case 'rang':
     case 'acknowledge':
       return `Recorded ${clock(verdict.at)}.`;
     case 'publish':
@@ -175,6 +178,7 @@ const notDone = {
   contact: 'Not recorded',
   return: 'Not sent back',
   arrange: 'Not recorded',
+  rang: 'Not recorded',
   acknowledge: 'Not recorded',
   publish: 'Times not added',
   withdraw: 'Times not taken away',

@@ -117,6 +117,12 @@ const intent = fc.oneof<fc.Arbitrary<Intent>[]>(
     comment,
   }),
   fc.record({
+    kind: kind('rang'),
+    ubrn: referralNumber.map(ubrnAt),
+    at: fc.constantFrom(0, 1, 2).map((hours) => monday + hours * hourMs),
+    comment,
+  }),
+  fc.record({
     kind: kind('contact'),
     ubrn: referralNumber.map(ubrnAt),
     outcome: fc.constantFrom(...contactOutcomeSchema.options),
@@ -229,6 +235,7 @@ function aimedAt(world: SmallWorld, { intent: wish }: Act, aim: number): Pick<Ac
     case 'close':
     case 'setAside':
     case 'arrange':
+    case 'rang':
       return { intent: wish, author: gp };
     case 'contact':
     case 'return': {

@@ -84,8 +84,8 @@ type Notes = ReadonlyMap<ClaimId, string>;
 /** What people wrote beside the status of these referrals. */
 async function notesFor(tx: Tx, viewer: Viewer, referrals: readonly Referral[]): Promise<Notes> {
   if (viewer.kind === 'patient') return new Map();
-  const claims = referrals.flatMap(({ status: { aside, returned, arranged, deferral } }) =>
-    [aside, returned, arranged, ...(deferral?.contacts ?? [])].flatMap((one) => one?.claim ?? []),
+  const claims = referrals.flatMap(({ status: { aside, returned, arranged, rang, deferral } }) =>
+    [aside, returned, arranged, rang, ...(deferral?.contacts ?? [])].flatMap((one) => one?.claim ?? []),
   );
   const rows = await commentsByClaim(tx, new Set(claims));
   return new Map(rows.map(({ claim_id, text }) => [claim_id, text]));
@@ -114,7 +114,7 @@ function seenBy(viewer: Viewer, referral: Referral, notes: Notes): Referral {
 }
 
 function seenStatus(viewer: Viewer, status: ReferralStatus, notes: Notes): ReferralStatus {
-  const { aside, returned, arranged, deferral, ...rest } = status;
+  const { aside, returned, arranged, rang, deferral, ...rest } = status;
   const noted = <T extends { claim: ClaimId }>(one: T): T => {
     const note = notes.get(one.claim);
     return note === undefined ? one : { ...one, note };
@@ -130,6 +130,7 @@ function seenStatus(viewer: Viewer, status: ReferralStatus, notes: Notes): Refer
         ...(aside && { aside: noted(aside) }),
         ...(returned && { returned: noted(returned) }),
         ...(arranged && { arranged: noted(arranged) }),
+        ...(rang && { rang: noted(rang) }),
       };
     case 'patient':
       return {
