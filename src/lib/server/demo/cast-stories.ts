@@ -1,15 +1,16 @@
 /** What has happened to the cast: the same in every world, so that tests and tours can rely on it. */
-import { addDays, instantOf } from '#lib/domain/instant.ts';
+import type { ServiceId } from '#lib/domain/ids.ts';
+import { addDays, instantOf, localDate } from '#lib/domain/instant.ts';
 import type { Referral } from '#lib/domain/referral.ts';
 import { castRoles, demoCast, type CastMember, type CastRole } from './cast.ts';
 import { daysFrom, isClinicDay, lastClinicDayBefore } from './calendar.ts';
 import { chanceOf } from './chance.ts';
-import type { HeldTime } from './held-times.ts';
+import type { Days, HeldTime } from './held-times.ts';
 import type { Booking } from './history.ts';
 import { worldPractices, type WorldSize } from './places.ts';
 import { castReferral } from './referrals.ts';
 import { authorOf, clerkOf, practiceStaff } from './staff.ts';
-import type { Scene } from './stories.ts';
+import { patientAuthor, type Scene } from './stories.ts';
 
 /** How long ago each was referred. */
 const daysAgo: Readonly<Record<CastRole, number>> = {
@@ -30,6 +31,13 @@ const daysAgo: Readonly<Record<CastRole, number>> = {
   sameNameToo: 8,
   child: 7,
   restricted: 5,
+  sameBirthday: 6,
+  sameBirthdayToo: 9,
+  twoReferrals: 7,
+  twoReferralsToo: 4,
+  childBooked: 10,
+  phoneOnly: 6,
+  didNotAttend: 48,
 };
 
 export function castStories(scene: Scene, size: WorldSize): readonly Referral[] {
@@ -51,6 +59,8 @@ export function castStories(scene: Scene, size: WorldSize): readonly Referral[] 
   told.defer('deferred', 14);
   told.defer('overdue', 28);
   told.defer('triage', 10);
+  told.bookByParent('childBooked', 1);
+  told.miss('didNotAttend', 30);
   return [...referrals.values()];
 }
 
@@ -64,10 +74,10 @@ class CastHistory {
   }
 
   /** At the desk, at least so many days ago, the patient there and told. */
-  book(role: CastRole, days: number): Booking {
+  book(role: CastRole, days: number, within?: Days): Booking {
     const { history } = this.#scene;
     const at = this.#deskTime(days);
-    const booking = history.book(at, this.#desk(role), this.#referral(role).ubrn, this.#time(role));
+    const booking = history.book(at, this.#desk(role), this.#referral(role).ubrn, this.#time(role, within));
     history.acknowledge(
       at + fifteenMinutes,
       this.#desk(role),
@@ -90,6 +100,23 @@ class CastHistory {
     this.#scene.history.bookInVain(at, this.#desk(role), this.#referral(role).ubrn, [wished]);
   }
 
+  /** In the evening, with the letter in hand; the practice has still to see it. */
+  bookByParent(role: CastRole, days: number): void {
+    const { today, history } = this.#scene;
+    const referral = this.#referral(role);
+    const at = instantOf(addDays(today, -days), 19 * 60 + 45);
+    history.book(at, patientAuthor(referral), referral.ubrn, this.#time(role));
+  }
+
+  /** Booked so many days ago for the last days before today, and written down as not come. */
+  miss(role: CastRole, days: number): void {
+    const { seed, today, history } = this.#scene;
+    const clerk = authorOf(clerkOf(seed, this.#service(role).split('.')[0] ?? ''));
+    const lately = { first: addDays(today, -10), last: addDays(today, -1) };
+    const booking = this.book(role, days, lately);
+    history.attend(instantOf(localDate(booking.time.start), 18 * 60), clerk, booking, 'noshow');
+  }
+
   cancelByClinic(role: CastRole, booking: Booking): void {
     const clerk = authorOf(clerkOf(this.#scene.seed, booking.time.service.site));
     const at = instantOf(lastClinicDayBefore(this.#scene.today), 15 * 60 + 30);
@@ -98,22 +125,21 @@ class CastHistory {
 
   defer(role: CastRole, days: number): void {
     const { history } = this.#scene;
-    const { ubrn, shortlist } = this.#referral(role);
-    const [service] = shortlist;
-    if (!service) throw new Error(`${role} has no service to ask`);
+    const { ubrn } = this.#referral(role);
+    const service = this.#service(role);
     const at = this.#deskTime(days);
     const claim = history.defer(at, this.#desk(role), ubrn, service);
     history.acknowledge(at + fifteenMinutes, this.#desk(role), claim, null, 'inPerson');
   }
 
-  /** A time of the first service that stands to this day, two weeks away or a little more. */
-  #time(role: CastRole): HeldTime {
+  /** A time of the first service; unless said otherwise one that stands to this day, two weeks away or a little more. */
+  #time(role: CastRole, within?: Days): HeldTime {
     const { catalogue, today, seed } = this.#scene;
-    const { shortlist, ubrn } = this.#referral(role);
-    const days = { first: addDays(today, 14), last: addDays(today, 30) };
-    const within = [instantOf(days.first), instantOf(days.last, 1439)] as const;
+    const { ubrn } = this.#referral(role);
+    const days = within ?? { first: addDays(today, 14), last: addDays(today, 30) };
+    const instants = [instantOf(days.first), instantOf(days.last, 1439)] as const;
     const chance = chanceOf(seed, 'cast time', ubrn);
-    const time = shortlist[0] && catalogue.times(shortlist[0])?.take(...within, days, chance);
+    const time = catalogue.times(this.#service(role))?.take(...instants, days, chance);
     if (!time) throw new Error(`${role} has no time to book`);
     return time;
   }
@@ -129,6 +155,12 @@ class CastHistory {
     const [receptionist] = practiceStaff(this.#scene.seed, demoCast[role].practice).receptionists;
     if (!receptionist) throw new Error(`nobody is at the desk for ${role}`);
     return authorOf(receptionist);
+  }
+
+  #service(role: CastRole): ServiceId {
+    const [service] = this.#referral(role).shortlist;
+    if (!service) throw new Error(`${role} was offered no service`);
+    return service;
   }
 
   #referral(role: CastRole): Referral {

@@ -8,8 +8,8 @@ import type { Priority } from '#lib/domain/priority.ts';
 const city = 'L81015';
 const hills = 'L81072';
 
-/** Services whose terms the cast counts on: with free times, without any, or reviewed by the hospital first. */
-export const castTerms: Readonly<Record<string, 'open' | 'full' | 'triage'>> = {
+/** Services whose terms the cast counts on: with free times, without any, reviewed by the hospital first, or by telephone. */
+export const castTerms: Readonly<Record<string, 'open' | 'full' | 'triage' | 'phone'>> = {
   'RA701.dermatology': 'open',
   'RVJ01.dermatology': 'open',
   'RA773.dermatology': 'open',
@@ -24,6 +24,7 @@ export const castTerms: Readonly<Record<string, 'open' | 'full' | 'triage'>> = {
   'RVJ01.2ww-skin': 'open',
   'RA701.neurology': 'full',
   'RVJ01.pain': 'triage',
+  'RA701.respiratory': 'phone',
 };
 
 const skin = [
@@ -50,6 +51,8 @@ export interface CastMember {
   readonly shortlist: readonly string[];
   readonly choice: 'anywhere' | 'shortlist';
   readonly isRestricted?: true;
+  /** A second referral of somebody in the cast: that one's booking reference. */
+  readonly samePatientAs?: string;
 }
 
 const routine = { priority: 'routine', choice: 'anywhere' } as const;
@@ -120,7 +123,7 @@ export const demoCast = {
     birthDate: '1955-09-08',
     sex: 'female',
     practice: city,
-    situation: 'Needs to choose a time within two weeks',
+    situation: 'Needs to choose a time today: suspected cancer',
     priority: 'TWO_WEEK_WAIT',
     choice: 'shortlist',
     clinicType: 'Urgent suspected cancer: skin',
@@ -292,6 +295,104 @@ export const demoCast = {
     clinicType: 'Hair',
     shortlist: skin,
     isRestricted: true,
+  },
+  /** Two of one name and one birthday at one practice: only the NHS number tells them apart. */
+  sameBirthday: {
+    ...routine,
+    ubrn: '000049001181',
+    nhsNumber: '9999800343',
+    givenName: 'David',
+    familyName: 'Jones',
+    birthDate: '1954-02-18',
+    sex: 'male',
+    practice: city,
+    situation: 'Needs to choose a time; another David Jones has the same birthday',
+    clinicType: 'Cataract',
+    shortlist: ['RD130.ophthalmology', 'RA708.ophthalmology'],
+  },
+  sameBirthdayToo: {
+    ...routine,
+    ubrn: '000049001190',
+    nhsNumber: '9999800378',
+    givenName: 'David',
+    familyName: 'Jones',
+    birthDate: '1954-02-18',
+    sex: 'male',
+    practice: city,
+    situation: 'Needs to choose a time; another David Jones has the same birthday',
+    clinicType: 'Glaucoma',
+    shortlist: ['RA708.ophthalmology', 'RD130.ophthalmology'],
+  },
+  /** One patient, two referrals, both to book. */
+  twoReferrals: {
+    ...routine,
+    ubrn: '000049001203',
+    nhsNumber: '9999800386',
+    givenName: 'Maureen',
+    familyName: 'Fisher',
+    birthDate: '1950-07-09',
+    sex: 'female',
+    practice: city,
+    situation: 'Needs to choose a time, and has a second referral',
+    clinicType: 'Cataract',
+    shortlist: ['RA708.ophthalmology', 'RD130.ophthalmology'],
+  },
+  twoReferralsToo: {
+    ...routine,
+    ubrn: '000049001211',
+    nhsNumber: '9999800386',
+    givenName: 'Maureen',
+    familyName: 'Fisher',
+    birthDate: '1950-07-09',
+    sex: 'female',
+    practice: city,
+    situation: 'The second referral of Maureen Fisher',
+    clinicType: 'Ear',
+    shortlist: ['RA701.ent'],
+    samePatientAs: '000049001203',
+  },
+  /** A parent signed in with the letter and booked; the practice has not seen it yet. */
+  childBooked: {
+    ...routine,
+    ubrn: '000049001220',
+    nhsNumber: '9999800408',
+    givenName: 'Ruby',
+    familyName: 'Sawyer',
+    birthDate: '2017-09-23',
+    sex: 'female',
+    practice: city,
+    situation: 'A child whose parent booked the time',
+    clinicType: 'Ear',
+    shortlist: ['RA701.ent'],
+  },
+  /** The one hospital is booked by telephone alone. */
+  phoneOnly: {
+    ubrn: '000049001238',
+    nhsNumber: '9999800424',
+    givenName: 'Ivor',
+    familyName: 'Pugh',
+    birthDate: '1959-04-04',
+    sex: 'male',
+    practice: city,
+    situation: 'The hospital books by telephone only',
+    priority: 'routine',
+    choice: 'shortlist',
+    clinicType: 'Asthma',
+    shortlist: ['RA701.respiratory'],
+  },
+  /** The time has passed, and the clinic wrote down that he did not come. */
+  didNotAttend: {
+    ...routine,
+    ubrn: '000049001246',
+    nhsNumber: '9999800440',
+    givenName: 'Trevor',
+    familyName: 'Lamb',
+    birthDate: '1966-01-27',
+    sex: 'male',
+    practice: city,
+    situation: 'Did not come to the appointment',
+    clinicType: 'Psoriasis',
+    shortlist: skin,
   },
 } as const satisfies Record<string, CastMember>;
 

@@ -49,10 +49,11 @@ export function namesakeOf(patient: Patient, other: Patient, chance: Chance): Pa
 
 export function castPatient(seed: string, member: CastMember, practice: Practice): Patient {
   const { nhsNumber, givenName, familyName, birthDate, sex } = member;
-  const contact = contactOf(chanceOf(seed, 'cast', member.ubrn), practice, member.ubrn);
+  const key = member.samePatientAs ?? member.ubrn;
+  const contact = contactOf(chanceOf(seed, 'cast', key), practice, key);
   const restricted = member.isRestricted ?? false;
   return {
-    id: uuidOf('cast', member.ubrn),
+    id: uuidOf('cast', key),
     nhsNumber,
     givenName,
     familyName,

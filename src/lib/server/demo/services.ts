@@ -94,7 +94,7 @@ function serviceOf(seed: string, offer: Offer): Service {
 
 function bookingOf(seed: string, id: string): Booking {
   const cast = castTerms[id];
-  if (cast) return cast === 'triage' ? 'triage' : 'direct';
+  if (cast) return cast === 'triage' || cast === 'phone' ? cast : 'direct';
   const share = chanceOf(seed, 'booking', id).next();
   return share < 0.7 ? 'direct' : share < 0.85 ? 'phone' : 'triage';
 }

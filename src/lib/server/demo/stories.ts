@@ -333,7 +333,7 @@ function clinicAuthor({ scene }: Telling, service: ServiceId): Author {
   return authorOf(clerkOf(scene.seed, scene.catalogue.service(service).service.site));
 }
 
-function patientAuthor(referral: Referral): Author {
+export function patientAuthor(referral: Referral): Author {
   const scope = patientScope(referral.ubrn);
   return { person: personIdSchema.parse(scope), role: 'patient', scope };
 }

@@ -1,9 +1,17 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Appointment } from '#lib/domain/appointment.ts';
 import { claimIdSchema, ubrnSchema, type ServiceId } from '#lib/domain/ids.ts';
-import { addDays, dayMs, instantOf, type Instant, type LocalDate } from '#lib/domain/instant.ts';
+import {
+  addDays,
+  dayMs,
+  instantOf,
+  localDate,
+  localWeekday,
+  type Instant,
+  type LocalDate,
+} from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
-import type { Referral } from '#lib/domain/referral.ts';
+import { bookBy, type Referral } from '#lib/domain/referral.ts';
 import { bookingWindow } from '#lib/domain/service.ts';
 import { place, taskOf } from '#lib/domain/worklist.ts';
 import { decodePack } from '#lib/protocol/pack.ts';
@@ -127,6 +135,10 @@ async function bookable({ ledger }: Stage, referral: Referral, id: ServiceId, no
   return [...(columns?.starts ?? [])].filter((start) => start >= window.from && start <= window.to);
 }
 
+const weekdayOf = (date: LocalDate) => localWeekday(instantOf(date, 12 * 60));
+const isWeekend = (date: LocalDate) => [0, 6].includes(weekdayOf(date));
+const nextMonday = (date: LocalDate) => addDays(date, (8 - weekdayOf(date)) % 7);
+
 describe.each(dates)('a small world made on %s', (today) => {
   test('is settled as planned, and the cast stands where tests and tours look for it', async () => {
     const world = await stage(today);
@@ -151,6 +163,11 @@ describe.each(dates)('a small world made on %s', (today) => {
     expect(await standing('deferred')).toEqual(['withHospital']);
     expect(await standing('overdue')).toEqual(['contactOverdue']);
     expect(await standing('triage')).toEqual(['withHospital']);
+    expect(await standing('phoneOnly')).toEqual(['toBook']);
+    expect(await standing('childBooked')).toEqual(['booked']);
+    expect((await referralOf(world, 'childBooked')).appointments[0]?.bookedBy).toBe('patient');
+    expect(await standing('didNotAttend')).toEqual(['toBook']);
+    expect((await referralOf(world, 'didNotAttend')).appointments[0]?.status).toBe('noshow');
     expect((await referralOf(world, 'bookedLower')).appointments[0]?.rank).toBe(2);
     expect((await referralOf(world, 'restricted')).referral.patient.restricted).toBe(true);
 
@@ -160,8 +177,30 @@ describe.each(dates)('a small world made on %s', (today) => {
         expect((await bookable(world, referral, id, now)).length, `${role} at ${id}`).toBeGreaterThan(4);
       }
     }
-    const { referral } = await referralOf(world, 'noTimes');
-    expect(await bookable(world, referral, referral.shortlist[0] as ServiceId, now)).toEqual([]);
+    for (const role of ['noTimes', 'phoneOnly'] as const) {
+      const { referral } = await referralOf(world, role);
+      expect(await bookable(world, referral, referral.shortlist[0] as ServiceId, now)).toEqual([]);
+    }
+  });
+
+  test('has a suspected cancer to book today, two of one name and birthday, and one with two referrals', async () => {
+    const world = await stage(today);
+    await loadWorld(world.deps);
+    const due = bookBy((await referralOf(world, 'suspectedCancer')).referral);
+    // Over a weekend nobody is at the surgery: then it is the next day on which somebody is.
+    const workday = isWeekend(today) ? nextMonday(today) : today;
+    expect(localDate(due)).toBe(workday);
+
+    const patientOf = async (role: CastRole) => (await referralOf(world, role)).referral.patient;
+    const namesake = await patientOf('sameBirthday');
+    const other = await patientOf('sameBirthdayToo');
+    expect([other.givenName, other.familyName, other.birthDate]).toEqual([
+      namesake.givenName,
+      namesake.familyName,
+      namesake.birthDate,
+    ]);
+    expect([other.id, other.nhsNumber]).not.toEqual([namesake.id, namesake.nhsNumber]);
+    expect(await patientOf('twoReferralsToo')).toEqual(await patientOf('twoReferrals'));
   });
 
   test('opens eighteen weeks of times, none on a day without clinics', async () => {
