@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { claimSchema } from '../src/lib/domain/claim.ts';
 import { z } from '../src/lib/domain/zod.ts';
+import { takeTimeSchema, timeTakenSchema } from '../src/lib/protocol/demo.ts';
 import { directorySchema } from '../src/lib/protocol/directory.ts';
 import {
   claimCharsMax,
@@ -33,6 +34,8 @@ const schemas = [
   ['Session', 'sessionInfoSchema', sessionInfoSchema],
   ['Sessions', 'sessionsSchema', sessionsSchema],
   ['Demo people', 'demoPeopleSchema', demoPeopleSchema],
+  ['Take a time', 'takeTimeSchema', takeTimeSchema],
+  ['Time taken', 'timeTakenSchema', timeTakenSchema],
   ['Problem', 'problemSchema', problemSchema],
 ] as const satisfies readonly (readonly [title: string, name: string, schema: z.core.$ZodType])[];
 
@@ -63,6 +66,7 @@ patient, so that all three can be signed in side by side in one browser. Times a
 | \`POST /api/session\` | [sign in](#sign-in) → [session](#session) and its cookie | 400, 401, 413, 415, 422, 429 |
 | \`DELETE /api/session?kind=practice\` | 204; \`kind\` is practice, clinic or patient. Signing out twice is signing out | 422 |
 | \`GET /api/demo/people\` | [demo people](#demo-people): whom a visitor may be | 404 where the demonstration is off |
+| \`POST /api/demo/take-time\` | [a time](#take-a-time) → [what came of it](#time-taken): another practice of the demonstration asks for it, as its own people could. For whoever is signed in at a practice | 401, 404 where the demonstration is off, 422, 503 |
 | \`GET /api/health\` | \`{ status, seq, protocol, isDemo, now }\` when the ledger can be read | 503 |
 
 Every error is \`application/problem+json\` ([problem](#problem), RFC 9457) with a \`code\` for programs. It never repeats

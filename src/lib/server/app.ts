@@ -20,6 +20,8 @@ import { peopleMigrations, type PeopleDb, type PeopleTables } from './people/tab
 
 /** Of all browsers together: some hundred megabytes of bodies at the very worst. */
 const exchangesMax = 1_000;
+/** A press of a button now and then; each reads some hundred referrals. */
+const demoTurnsMax = 4;
 
 export interface App {
   readonly config: AppConfig;
@@ -33,6 +35,8 @@ export interface App {
   readonly directory: DirectoryShelf;
   readonly live: Live;
   readonly exchanges: Turnstile;
+  /** For what a visitor of the demonstration has the server do. */
+  readonly demoTurns: Turnstile;
   signedIn(headers: Headers): Promise<SignedIn[]>;
   close(): Promise<void>;
 }
@@ -79,6 +83,7 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
     directory: new DirectoryShelf(ledger.readDb, clock),
     live,
     exchanges: new Turnstile(exchangesMax),
+    demoTurns: new Turnstile(demoTurnsMax),
     signedIn: (headers) => signedIn(sessions, headers, config.isSecure),
     async close() {
       deaf();

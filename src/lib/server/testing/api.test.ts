@@ -1,7 +1,9 @@
 // Histories of the API over real HTTP: who may ask what, what a bad request gets, and that it changes nothing.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hourMs } from '#lib/domain/instant.ts';
+import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Author } from '#lib/domain/person.ts';
+import type { SlotRef } from '#lib/domain/slot.ts';
 import type { SyncReply, SyncRequest } from '#lib/protocol/exchange.ts';
 import { protocolVersion } from '#lib/protocol/version.ts';
 import { problemSchema } from '#lib/protocol/problem.ts';
@@ -12,6 +14,7 @@ import {
   code,
   elmPractice,
   northEyes,
+  northSkin,
   nora,
   oakPractice,
   olive,
@@ -206,6 +209,100 @@ describe('a demonstration', () => {
         'not-recognised',
       ]);
     }
+  });
+});
+
+describe('another practice of the demonstration takes a time', () => {
+  const take = (slot: SlotRef, from = browser) => from.post('/api/demo/take-time', { slot });
+  const bookings = async () => {
+    const rows = await api.app.readDb.selectFrom('appointment').select('body').orderBy('ubrn').execute();
+    return rows.map(({ body }) => JSON.parse(body) as Appointment);
+  };
+  const openSessions = async () => (await api.app.readDb.selectFrom('session').select('id').execute()).length;
+
+  test('for a patient of its own, by a session of its own, and Rita hears no more than its name', async () => {
+    await signInAs(rita);
+    const before = await openSessions();
+    const response = await take(time(northEyes, 0));
+    expect(await response.json()).toEqual({ kind: 'taken', practiceName: 'Oak Surgery' });
+    expect(await bookings()).toMatchObject([
+      { ubrn: ubrnNumber(3), slot: time(northEyes, 0), status: 'booked', bookedBy: 'practice' },
+    ]);
+    const entry = await api.app.readDb
+      .selectFrom('journal')
+      .select(['kind', 'author_person', 'sender_person', 'scope'])
+      .orderBy('seq', 'desc')
+      .executeTakeFirstOrThrow();
+    expect(entry).toEqual({
+      kind: 'book',
+      author_person: 'olive',
+      sender_person: 'olive',
+      scope: olive.scope,
+    });
+    expect(await openSessions()).toBe(before);
+  });
+
+  test('that is gone stays with whoever has it, and leaves no refusal behind', async () => {
+    await signInAs(rita);
+    await take(time(northEyes, 0));
+    const { seq } = await head();
+    expect(await (await take(time(northEyes, 0))).json()).toEqual({ kind: 'gone' });
+    const changed = { ...time(northEyes, 1), start: time(northEyes, 1).start + hourMs };
+    expect(await (await take(changed)).json()).toEqual({ kind: 'gone' });
+    expect((await head()).seq).toBe(seq);
+  });
+
+  test('moves a patient who has one when nobody else is left, so that a tour can be taken again', async () => {
+    await signInAs(rita);
+    await take(time(northEyes, 0));
+    expect(await (await take(time(northEyes, 1))).json()).toMatchObject({ kind: 'taken' });
+    expect(await bookings()).toMatchObject([{ ubrn: ubrnNumber(3), slot: time(northEyes, 1) }]);
+  });
+
+  test('only where somebody fits, and never for the practice that asks', async () => {
+    await signInAs(olive);
+    await api.app.clerk.settle(nora, exchange(nora, [claim(94, nora, publish(northSkin))]));
+    expect(await (await take(time(northSkin, 0))).json()).toEqual({ kind: 'nobody' });
+    await take(time(northEyes, 0));
+    const [booking] = await bookings();
+    expect([ubrnNumber(1), ubrnNumber(2), ubrnNumber(4)]).toContain(booking?.ubrn);
+  });
+
+  test('for nobody who is not signed in at a practice, and not for another site’s page', async () => {
+    expect(await problemOf(await take(time(northEyes, 0)))).toEqual([401, 'signed-out']);
+    await signInAs(nora);
+    await signInPatient(1);
+    expect(await problemOf(await take(time(northEyes, 0)))).toEqual([401, 'signed-out']);
+    await signInAs(rita);
+    const slot = time(northEyes, 0);
+    const strange = { 'sec-fetch-site': 'cross-site' };
+    expect((await browser.post('/api/demo/take-time', { slot }, strange)).status).toBe(401);
+    expect(await problemOf(await browser.post('/api/demo/take-time', { slot, for: 'me' }))).toEqual([
+      422,
+      'invalid',
+    ]);
+    expect(await bookings()).toEqual([]);
+  });
+
+  test('so many at once and no more', async () => {
+    await signInAs(rita);
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const busy = Array.from({ length: 4 }, () => api.app.demoTurns.pass(() => held));
+    expect(await problemOf(await take(time(northEyes, 0)))).toEqual([503, 'busy']);
+    letGo();
+    await Promise.all(busy);
+    expect((await take(time(northEyes, 0))).status).toBe(200);
+  });
+
+  test('is not there where the demonstration is off', async () => {
+    await api.close();
+    await open({ isDemo: false });
+    expect(await problemOf(await take(time(northEyes, 0)))).toEqual([404, 'not-found']);
+    expect(await problemOf(await browser.post('/api/demo/take-time', 'nonsense'))).toEqual([
+      404,
+      'not-found',
+    ]);
   });
 });
 

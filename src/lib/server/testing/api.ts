@@ -28,6 +28,11 @@ const routes: readonly (readonly [id: string, pattern: RegExp, load: () => Promi
   ['/api/health', /^\/api\/health$/, () => import('../../../routes/api/health/+server.ts')],
   ['/api/demo/people', /^\/api\/demo\/people$/, () => import('../../../routes/api/demo/people/+server.ts')],
   [
+    '/api/demo/take-time',
+    /^\/api\/demo\/take-time$/,
+    () => import('../../../routes/api/demo/take-time/+server.ts'),
+  ],
+  [
     '/api/services/[id]/slots',
     /^\/api\/services\/(?<id>[^/]+)\/slots$/,
     () => import('../../../routes/api/services/[id]/slots/+server.ts'),
