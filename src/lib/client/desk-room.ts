@@ -8,7 +8,9 @@ import { askToPersist } from './device-fit.ts';
 import { HeldDirectory } from './directory.svelte.ts';
 import { LineHint } from './line-hint.ts';
 import { OpenDesk } from './open-desk.svelte.ts';
+import type { Plug } from './front-door.ts';
 import { HeldPacks } from './packs.ts';
+import { pluggable } from './plug.ts';
 import type { Sessions } from './sessions.svelte.ts';
 import { desksHere } from './store/desk-db.ts';
 import { DexieStore } from './store/dexie-store.ts';
@@ -32,25 +34,29 @@ export class DeskRoom {
   readonly #page: Window & typeof globalThis;
   readonly #door: Sessions;
   readonly #update: AppUpdates;
+  readonly #plug: Plug;
   readonly #slots = new SlotsDb();
   readonly #packs = new HeldPacks(this.#slots);
-  readonly #directory = new HeldDirectory(this.#slots, deviceNow);
+  readonly #directory: HeldDirectory;
   readonly #hint: LineHint;
   readonly #stream: LiveStream;
   readonly #desks = new Map<Scope, Promise<OpenDesk>>();
   readonly #wanted = new Map<Scope, readonly string[]>();
 
-  constructor(page: Window & typeof globalThis, door: Sessions, update: AppUpdates) {
+  constructor(page: Window & typeof globalThis, door: Sessions, update: AppUpdates, plug: Plug) {
     this.#page = page;
     this.#door = door;
     this.#update = update;
-    this.#hint = new LineHint(() => page.navigator.onLine, deviceNow);
+    this.#plug = plug;
+    this.#hint = new LineHint(() => this.#isOnline(), deviceNow);
+    this.#directory = new HeldDirectory(this.#slots, deviceNow, () => plug.isOut);
     const ports = {
       locks: page.navigator.locks as LockManager | undefined,
       openChannel: (name: string) => new BroadcastChannel(name),
       openSource: (url: string) => new EventSource(url),
       fraction: () => Math.random(),
       tab: page.crypto.randomUUID(),
+      isCut: () => plug.isOut,
     };
     this.#stream = new LiveStream(ports, (poke) => this.#onPoke(poke));
   }
@@ -94,6 +100,18 @@ export class DeskRoom {
     for (const desk of this.#desks.values()) void desk.then((open) => open.lineChanged());
   }
 
+  /** Pulled out, the desks are told as a browser tells them that the network went; put in, that it is back. */
+  plugChanged(): void {
+    if (this.#plug.isOut) {
+      this.#stream.cut();
+      this.lineChanged();
+    } else this.wakeAll('online');
+  }
+
+  #isOnline(): boolean {
+    return this.#page.navigator.onLine && !this.#plug.isOut;
+  }
+
   #makeDesk(scope: Scope): OpenDesk {
     const page = this.#page;
     const door = this.#door;
@@ -104,14 +122,14 @@ export class DeskRoom {
       vault: plainVault,
       packs: this.#packs,
       directory: this.#directory,
-      transport: this.#hint.watch(createFetchTransport()),
+      transport: this.#hint.watch(pluggable(createFetchTransport(), () => this.#plug.isOut)),
       lock: createWebDrainLock(drainLockName(scope), page.navigator.locks),
       timers,
       deviceNow,
       appVersion: version,
       fraction: () => Math.random(),
       newId: () => page.crypto.randomUUID(),
-      isOnline: () => page.navigator.onLine,
+      isOnline: () => this.#isOnline(),
       session: () => (door.isLive(scope) ? (door.sessionOf(kind) ?? null) : null),
       isUpdateReady: () => this.#update.isReady,
       askToPersist: () => askToPersist(page.navigator.storage),

@@ -17,15 +17,18 @@ const servicesShownMax = 200;
 export class HeldDirectory {
   readonly #db: SlotsDb;
   readonly #now: () => Instant;
+  readonly #isCut: () => boolean;
   #state = $state.raw<'absent' | 'loading' | 'held'>('absent');
   #fetchedAt = $state.raw<Instant | null>(null);
   #services = $state.raw<ReadonlyMap<ServiceId, Service>>(new Map());
   #outcodes: Outcodes | undefined;
   #loading: Promise<void> | undefined;
 
-  constructor(db: SlotsDb, now: () => Instant) {
+  /** `isCut`: the demonstration's plug is out, and nothing is fetched. */
+  constructor(db: SlotsDb, now: () => Instant, isCut: () => boolean = () => false) {
     this.#db = db;
     this.#now = now;
+    this.#isCut = isCut;
   }
 
   get status() {
@@ -57,6 +60,7 @@ export class HeldDirectory {
     const held = await this.#db.directory.get('directory');
     if (this.#state === 'absent') this.#take(held);
     if (held && this.#state === 'held' && this.#now() - held.fetchedAt < renewAfterMs) return;
+    if (this.#isCut()) return;
     if (this.#state === 'absent') this.#state = 'loading';
     const etag = this.#state === 'held' ? (held?.etag ?? '') : '';
     const fetched = await fetchJson(

@@ -10,6 +10,7 @@ export interface Home {
   readonly fitness: Fitness;
   readonly door: FrontDoor;
   readonly update: AppUpdate;
+  readonly plug: Plug;
   /** The desk of the session signed in for this kind; the same one each time. Undefined when nobody is signed in. */
   openDesk(kind: ScopeKind): Promise<Desk | undefined>;
 }
@@ -66,4 +67,13 @@ export interface AppUpdate {
   accept(): void;
   /** Not now: not offered again until the next visit. */
   decline(): void;
+}
+
+/** Demonstration only: this device taken off the line by hand, as if the cable were out. */
+export interface Plug {
+  /** Reactive. */
+  readonly isOut: boolean;
+  /** Stays so over reloads and restarts, until it is put in again. */
+  pullOut(): Promise<void>;
+  putIn(): Promise<void>;
 }

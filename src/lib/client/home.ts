@@ -7,6 +7,7 @@ import type { DeskRoom } from './desk-room.ts';
 import { desksMayBeHere, deviceFitness } from './device-fit.ts';
 import { createDoorKeep } from './door-keep.ts';
 import type { Home } from './front-door.ts';
+import { PagePlug } from './plug.svelte.ts';
 import { Sessions } from './sessions.svelte.ts';
 
 let home: Home | undefined;
@@ -22,8 +23,17 @@ function buildHome(page: Window & typeof globalThis): Home {
   const update = new AppUpdates();
   let room: Promise<DeskRoom> | undefined;
 
+  const plug = new PagePlug({
+    store: page.caches as CacheStorage | undefined,
+    openChannel: (name) => new BroadcastChannel(name),
+    onChange: () => void room?.then((open) => open.plugChanged()),
+  });
+
   const enter = () => {
-    room ??= import('./desk-room.ts').then(({ DeskRoom }) => new DeskRoom(page, door, update));
+    // Nothing is sent before it is known whether the plug is out.
+    room ??= Promise.all([import('./desk-room.ts'), plug.recalled]).then(
+      ([{ DeskRoom }]) => new DeskRoom(page, door, update, plug),
+    );
     // A part of the app that did not come through is asked for again the next time.
     room.catch(() => (room = undefined));
     return room;
@@ -68,6 +78,7 @@ function buildHome(page: Window & typeof globalThis): Home {
     fitness,
     door,
     update,
+    plug,
     async openDesk(kind) {
       if (fitness.kind !== 'fit') return undefined;
       if (!door.sessionOf(kind)) await door.recalled;

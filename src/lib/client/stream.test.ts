@@ -48,9 +48,10 @@ class FakeChannel {
   }
 }
 
-function tab(name: string, locks: LockManager) {
+function tab(name: string, locks: LockManager, isCut = () => false) {
   const pokes: Poke[] = [];
   const ports = {
+    isCut,
     locks,
     openChannel: (channel: string) => new FakeChannel(channel) as unknown as BroadcastChannel,
     openSource: (url: string) => new FakeSource(url) as unknown as EventSource,
@@ -102,6 +103,24 @@ test('a stream that breaks is opened again, later each time, and at once when th
   stream.hurry();
   await vi.advanceTimersByTimeAsync(1);
   expect(FakeSource.opened).toHaveLength(3);
+});
+
+test('with the plug pulled out the stream ends and none is opened, until it is put in again', async () => {
+  vi.useFakeTimers();
+  let isOut = false;
+  const { stream } = tab('1', oneLock(), () => isOut);
+  stream.want({ scopes: ['practice:A81001'], services: [] });
+  await vi.advanceTimersByTimeAsync(500);
+  isOut = true;
+  stream.cut();
+  expect(FakeSource.opened.map(({ readyState }) => readyState)).toEqual([2]);
+  stream.want({ scopes: ['practice:A81001'], services: ['svc-1'] });
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(FakeSource.opened).toHaveLength(1);
+  isOut = false;
+  stream.hurry();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(FakeSource.opened.map(({ readyState }) => readyState)).toEqual([2, 1]);
 });
 
 test('wanting nothing any more closes the stream', async () => {

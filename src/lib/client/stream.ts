@@ -33,6 +33,8 @@ export interface LiveStreamPorts {
   readonly openSource: (url: string) => EventSource;
   readonly fraction: () => number;
   readonly tab: string;
+  /** The demonstration's plug is out: nothing is opened. */
+  readonly isCut?: () => boolean;
 }
 
 export class LiveStream {
@@ -66,6 +68,13 @@ export class LiveStream {
   hurry(): void {
     this.#failures = 0;
     if (this.#isLeader && this.#source?.readyState !== 1) this.#reopenSoon(0);
+  }
+
+  /** The plug was pulled out: what is open ends, in whichever tab it is. */
+  cut(): void {
+    this.#source?.close();
+    this.#source = undefined;
+    clearTimeout(this.#timer);
   }
 
   #lead(): void {
@@ -106,6 +115,7 @@ export class LiveStream {
   }
 
   #reopen(): void {
+    if (this.#ports.isCut?.()) return this.cut();
     const url = urlFor(this.#interests.values());
     const isOpen = this.#source && this.#source.readyState !== 2;
     if (url === this.#url && isOpen) return;

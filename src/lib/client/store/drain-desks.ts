@@ -6,6 +6,7 @@ import { scopeKind, type Scope } from '#lib/domain/scope.ts';
 import { createDriver } from '#lib/sync/driver.ts';
 import type { SyncStatus, Transport } from '#lib/sync/ports.ts';
 import { LineHint } from '../line-hint.ts';
+import { isUnplugged, pluggable } from '../plug.ts';
 import { createFetchTransport } from '../transport.ts';
 import { plainVault } from '../vault.ts';
 import { desksHere } from './desk-db.ts';
@@ -36,7 +37,7 @@ async function drainDesk(scope: Scope, slots: SlotsDb, signal: AbortSignal): Pro
   // The browser wakes the worker on lines that then carry nothing. With no person there to ask for it, nothing new is
   // marked as sent, which would take away the way back, until an exchange without it has been answered.
   const line = new LineHint(() => false, now);
-  const transport = line.watch(createFetchTransport());
+  const transport = line.watch(pluggable(createFetchTransport(), () => isUnplugged()));
   const store = new DexieStore({
     scope,
     vault: plainVault,
