@@ -11,9 +11,7 @@ import { join } from 'node:path';
 import { parse } from 'svelte/compiler';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-
-const unspoken =
-  /\b(claims?|claimed|verdicts?|ledgers?|clerks?|journals?|packs?|desks?|deltas?|cursors?|queues?|queued|slots?|defer|defers|deferred|deferrals?|ubrns?|notices?|publish|publishes|published|withdraw|withdraws|withdrawn|parked|intents?)\b/i;
+import { unspoken } from './testing/unspoken.ts';
 
 const roots = ['src/routes', 'src/lib/ui'];
 /** Labels that the domain keeps for screens. */

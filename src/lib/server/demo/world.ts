@@ -9,17 +9,17 @@
  * Ids and bytes of every step follow from seed, size and date, so doing one again changes nothing.
  */
 import type { ClaimId, Ubrn } from '#lib/domain/ids.ts';
-import { addDays, localDate, type LocalDate } from '#lib/domain/instant.ts';
+import { localDate } from '#lib/domain/instant.ts';
 import type { Author } from '#lib/domain/person.ts';
 import { claimsMax } from '#lib/protocol/exchange.ts';
 import { protocolVersion } from '#lib/protocol/version.ts';
 import type { OpenLedger } from '../ledger/ledger.ts';
-import { historyDays } from './calendar.ts';
 import { claimText, type Act } from './history.ts';
 import type { LoadingClock } from './loading-clock.ts';
-import { completionId, firstLoadId, planWorld, type WorldKey, type WorldPlan } from './plan.ts';
+import { completionId, planWorld, type WorldKey, type WorldPlan } from './plan.ts';
 import type { WorldSize } from './places.ts';
 import { weeksToAdd } from './top-up.ts';
+import { worldKeyOf } from './whose-world.ts';
 
 export const defaultSeed = 'holdfast';
 
@@ -173,17 +173,7 @@ async function settlePart(
 }
 
 /** The world that the ledger holds, whole or begun; undefined for an empty ledger. */
-async function worldIn({ ledger, seed = defaultSeed }: WorldDeps): Promise<WorldKey | 'foreign' | undefined> {
-  const first = await ledger.readDb
-    .selectFrom('journal')
-    .select(['claim_id', 'at'])
-    .where('seq', '=', 1)
-    .executeTakeFirst();
-  if (!first) return undefined;
-  const today: LocalDate = addDays(localDate(first.at), historyDays);
-  const keys = (['small', 'region'] as const).map((size): WorldKey => ({ seed, size, today }));
-  return keys.find((key) => firstLoadId(key) === first.claim_id) ?? 'foreign';
-}
+const worldIn = ({ ledger, seed = defaultSeed }: WorldDeps) => worldKeyOf(ledger.readDb, seed);
 
 async function isWhole(deps: WorldDeps, key: WorldKey): Promise<boolean> {
   return (await knownOf(deps, [completionId(key)])).size > 0;

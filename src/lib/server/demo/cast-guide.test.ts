@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { unspoken } from '#lib/ui/testing/unspoken.ts';
+import { demoCast } from './cast.ts';
+import { castGuide } from './cast-guide.ts';
+
+const people = castGuide().flatMap(({ people }) => people);
+
+test('every one of the cast is in the guide, once, with something to try', () => {
+  expect(people.map(({ ubrn }) => ubrn).sort()).toEqual(
+    Object.values(demoCast)
+      .map(({ ubrn }) => ubrn)
+      .sort(),
+  );
+  for (const { name, tryThis, practiceName } of people) {
+    expect(tryThis.length, name).toBeGreaterThan(20);
+    expect(practiceName, name).toMatch(/Practice$/);
+  }
+});
+
+test('its words are those of the screens', () => {
+  const copy = people.flatMap(({ situation, tryThis }) => [situation, tryThis]);
+  expect(copy.filter((text) => unspoken.test(text))).toEqual([]);
+});
