@@ -51,6 +51,7 @@ function seen(
   const { referrals } = project({ ...emptyTruth, ...truth }, claims, monday);
   return {
     author: receptionist,
+    isCaughtUp: true,
     referrals,
     opened: undefined,
     isOut: false,
@@ -127,6 +128,12 @@ test('booked by somebody else meanwhile, it leads nowhere any more', () => {
   const booked = anAppointment(7, first);
   const truth = { referrals: new Map([[seven.ubrn, seven]]), appointments: new Map([[booked.id, booked]]) };
   expect(isAstray(observe(unplugged, seen({}, [], truth)))).toBe(true);
+});
+
+test('nobody is picked while the worklist is still coming: whoever is booked may not be here as booked yet', () => {
+  const early = after(seen({ isCaughtUp: false }));
+  expect([early.ubrn, ticks(early)]).toEqual([null, 1]);
+  expect(observe(early, seen()).ubrn).toBe(seven.ubrn);
 });
 
 test('somebody of another practice signed in: nothing is ticked by what they see', () => {

@@ -52,6 +52,8 @@ export function beginTour(who: Receptionist): Tour {
 /** What the device knows at one moment. */
 export interface Seen {
   readonly author: Author | undefined;
+  /** All of the practice's referrals are here, as far as the server knows: nobody is picked from half a worklist. */
+  readonly isCaughtUp: boolean;
   readonly referrals: readonly ReferralView[];
   /** The referral whose record is on the screen. */
   readonly opened: Ubrn | undefined;
@@ -64,7 +66,7 @@ export function observe(tour: Tour, seen: Seen): Tour {
   if (seen.author?.scope !== tour.scope) return tour;
   let next = tour.isSignedIn ? tour : { ...tour, isSignedIn: true };
   if (next.ubrn === null) {
-    const ubrn = pickPatient(seen.referrals)?.referral.ubrn;
+    const ubrn = seen.isCaughtUp ? pickPatient(seen.referrals)?.referral.ubrn : undefined;
     if (!ubrn) return next;
     next = { ...next, ubrn };
   }
