@@ -9,6 +9,7 @@ import { Camera, type Findings } from './screens/camera.ts';
 import { takeKeyboard } from './screens/keyboard.ts';
 import { takeAside } from './screens/aside.ts';
 import { takeClinic } from './screens/clinic.ts';
+import { takeDemo } from './screens/demo.ts';
 import { insecureName, takeDoors } from './screens/doors.ts';
 import { takePatient } from './screens/patient.ts';
 import { takePractice } from './screens/practice.ts';
@@ -19,6 +20,7 @@ const folder = 'screens';
 const widths = [390, 1440];
 const series = {
   doors: takeDoors,
+  demo: takeDemo,
   practice: takePractice,
   patient: takePatient,
   clinic: takeClinic,
