@@ -47,11 +47,11 @@ const tryThis = {
   childBooked: 'A parent booked this for a child. See from the practice who did it, and when.',
   phoneOnly: 'The hospital books by telephone only. The screen has the number.',
   didNotAttend: 'Did not come. The referral is to be booked again.',
+  setAside: 'Set aside while she thought it over, and back on the worklist today.',
 } as const satisfies Record<CastRole, string>;
 
-// Set aside until today joins "Needs a time" with its intent.
 const groups = {
-  'Needs a time': ['routine', 'routineElsewhere', 'urgent', 'suspectedCancer', 'didNotAttend'],
+  'Needs a time': ['routine', 'routineElsewhere', 'urgent', 'suspectedCancer', 'setAside', 'didNotAttend'],
   'Something happened overnight': ['bookedLower', 'bookedSkin', 'refused', 'cancelledByClinic'],
   Booked: ['booked', 'childBooked'],
   'No times to choose from': ['noTimes', 'phoneOnly', 'triage', 'deferred', 'overdue'],

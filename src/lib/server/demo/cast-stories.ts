@@ -38,6 +38,7 @@ const daysAgo: Readonly<Record<CastRole, number>> = {
   childBooked: 10,
   phoneOnly: 6,
   didNotAttend: 48,
+  setAside: 12,
 };
 
 export function castStories(scene: Scene, size: WorldSize): readonly Referral[] {
@@ -61,6 +62,7 @@ export function castStories(scene: Scene, size: WorldSize): readonly Referral[] 
   told.defer('triage', 10);
   told.bookByParent('childBooked', 1);
   told.miss('didNotAttend', 30);
+  told.setAside('setAside', 8);
   return [...referrals.values()];
 }
 
@@ -106,6 +108,12 @@ class CastHistory {
     const referral = this.#referral(role);
     const at = instantOf(addDays(today, -days), 19 * 60 + 45);
     history.book(at, patientAuthor(referral), referral.ubrn, this.#time(role));
+  }
+
+  /** To be looked at again on the world's first day. */
+  setAside(role: CastRole, days: number): void {
+    const { today, history } = this.#scene;
+    history.setAside(this.#deskTime(days), this.#desk(role), this.#referral(role).ubrn, 'thinking', today);
   }
 
   /** Booked so many days ago for the last days before today, and written down as not come. */

@@ -394,6 +394,20 @@ export const demoCast = {
     clinicType: 'Psoriasis',
     shortlist: skin,
   },
+  /** Wanted to think it over until the morning of the world. */
+  setAside: {
+    ...routine,
+    ubrn: '000049001254',
+    nhsNumber: '9999800467',
+    givenName: 'Eileen',
+    familyName: 'Corbett',
+    birthDate: '1962-10-19',
+    sex: 'female',
+    practice: city,
+    situation: 'Wanted to think it over until today',
+    clinicType: 'Cataract',
+    shortlist: ['RA708.ophthalmology', 'RD130.ophthalmology'],
+  },
 } as const satisfies Record<string, CastMember>;
 
 export type CastRole = keyof typeof demoCast;

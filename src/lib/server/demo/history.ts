@@ -3,8 +3,9 @@ import type { Claim, ClinicSession, HowTold, Intent } from '#lib/domain/claim.ts
 import { claimVersion } from '#lib/domain/claim.ts';
 import { appointmentIdSchema, claimIdSchema, noticeIdSchema } from '#lib/domain/ids.ts';
 import type { AppointmentId, ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
-import type { Instant } from '#lib/domain/instant.ts';
+import type { Instant, LocalDate } from '#lib/domain/instant.ts';
 import { actorOf, type Author } from '#lib/domain/person.ts';
+import type { AsideReason } from '#lib/domain/referral.ts';
 import type { SlotRef } from '#lib/domain/slot.ts';
 import { scopeKind } from '#lib/domain/scope.ts';
 import { uuidOf } from './chance.ts';
@@ -81,6 +82,10 @@ export class History {
 
   defer(at: Instant, author: Author, ubrn: Ubrn, service: ServiceId): ClaimId {
     return this.#add(at, author, () => ({ kind: 'defer', ubrn, service }));
+  }
+
+  setAside(at: Instant, author: Author, ubrn: Ubrn, why: AsideReason, reviewOn: LocalDate): ClaimId {
+    return this.#add(at, author, () => ({ kind: 'setAside', ubrn, why, reviewOn }));
   }
 
   close(at: Instant, author: Author, ubrn: Ubrn, reason: string): ClaimId {

@@ -167,6 +167,9 @@ describe.each(dates)('a small world made on %s', (today) => {
     expect(await standing('childBooked')).toEqual(['booked']);
     expect((await referralOf(world, 'childBooked')).appointments[0]?.bookedBy).toBe('patient');
     expect(await standing('didNotAttend')).toEqual(['toBook']);
+    expect(await standing('setAside')).toEqual(['toBook']);
+    const aside = (await referralOf(world, 'setAside')).referral;
+    expect(place(aside, [], instantOf(addDays(today, -1), 600))).toBe('setAside');
     expect((await referralOf(world, 'didNotAttend')).appointments[0]?.status).toBe('noshow');
     expect((await referralOf(world, 'bookedLower')).appointments[0]?.rank).toBe(2);
     expect((await referralOf(world, 'restricted')).referral.patient.restricted).toBe(true);
