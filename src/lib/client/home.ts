@@ -24,7 +24,7 @@ function buildHome(page: Window & typeof globalThis): Home {
   let room: Promise<DeskRoom> | undefined;
 
   const plug = new PagePlug({
-    store: page.caches as CacheStorage | undefined,
+    store: page.caches,
     openChannel: (name) => new BroadcastChannel(name),
     onChange: () => void room?.then((open) => open.plugChanged()),
   });

@@ -21,7 +21,7 @@ function tabs() {
       openChannel: () => {
         const channel: Channel = {
           onmessage: null,
-          postMessage: (data) => {
+          postMessage: (data: unknown) => {
             for (const other of channels)
               if (other !== channel) other.onmessage?.call(null as never, { data } as MessageEvent);
           },
