@@ -1,5 +1,5 @@
 // Those whom nobody can book today: set aside until a day, tried for by the hospital, sent back with advice. None falls off a list.
-import { alan, cityPractice, fullClinic, margaret, royalInfirmary, yusuf } from './cast.ts';
+import { alan, cityPractice, fullClinic, ivor, margaret, royalInfirmary, yusuf } from './cast.ts';
 import {
   addTimes,
   attentionOf,
@@ -8,6 +8,7 @@ import {
   openReferral,
   patientPhone,
   practiceDesk,
+  requestBooking,
   requestOf,
   settles,
   signInAtPractice,
@@ -175,4 +176,74 @@ test('sent back with advice: the GP reads it, the receptionist that there is som
   expect(JSON.stringify([...theirs.referrals.values()])).not.toContain('MRI');
   await surgery.goto('/practice?list=refused');
   await expect(surgery.page.getByRole('row').filter({ hasText: 'PRIDDY, Alan' })).toContainText('Sent back');
+});
+
+test('a hospital that is booked by phone: what was agreed is written down without a line, shown as not confirmed here, told, and off again', async ({
+  world,
+}) => {
+  const desk = await practiceDesk(world, cityPractice);
+  const mobile = await patientPhone(world, ivor);
+  const reader = await world.as(cityPractice, 'gp');
+  const { now } = await reader.exchange();
+  const start = new Date(now + 12 * 86_400_000);
+  await desk.goto(`/practice/referrals/${ivor.ubrn}/times`);
+  await desk.page.getByRole('link', { name: 'Record the date that was arranged' }).click();
+  await desk.page.getByRole('button', { name: 'Record it' }).click();
+  await expect(desk.page.getByRole('alert')).toContainText('Enter the day and the time that were agreed');
+  await desk.goOffline();
+  await desk.page.getByLabel('Day').fill(ukDate(start.getTime()));
+  await desk.page.getByLabel('Time (UK)').fill('14:30');
+  await desk.page.getByLabel('With whom, and what else was said (optional)').fill('Jo at the booking office');
+  await desk.page.getByRole('button', { name: 'Record it' }).click();
+  await expect(requestOf(desk.page)).toContainText('Saved on this device. The server does not have it yet.');
+  await expect(requestOf(desk.page)).not.toContainText('Booked');
+  await desk.goOnline();
+  await expect(requestOf(desk.page)).toContainText(
+    'It is a note of what was agreed: nothing is booked here.',
+    settles,
+  );
+
+  await openReferral(desk, ivor.ubrn);
+  await expect(desk.page.getByText('Arranged by phone, not confirmed here:')).toBeVisible();
+  await expect(desk.page.getByText('Jo at the booking office')).toBeVisible();
+  await desk.goto('/practice?list=phone');
+  await expect(desk.page.getByRole('row').filter({ hasText: 'PUGH, Ivor' })).toContainText('Arranged for');
+  await expect(
+    mobile.page.getByRole('heading', { level: 1, name: 'Your appointment was arranged by phone' }),
+  ).toBeVisible(settles);
+  await expect(mobile.page.getByText('It is not confirmed here.').first()).toBeVisible();
+  await expect(mobile.page.getByText('Jo at the booking office')).toHaveCount(0);
+  await openAttention(desk);
+  await expect(attentionOf(desk.page, ivor)).toContainText('Arranged by phone:', settles);
+  await attentionOf(desk.page, ivor).getByRole('button', { name: 'By phone' }).click();
+  await expect(attentionOf(desk.page, ivor)).toHaveCount(0, settles);
+
+  await openReferral(desk, ivor.ubrn);
+  await desk.page.getByRole('button', { name: 'It is off' }).click();
+  await expect(mobile.page.getByText('What was arranged by phone is off')).toBeVisible(settles);
+  await expect(desk.page.getByText('Nobody has booked it.')).toBeVisible(settles);
+});
+
+test('an urgent request without a line for 15 minutes: the alarm with the number, the call written down, and quiet', async ({
+  world,
+}) => {
+  const desk = await practiceDesk(world, cityPractice);
+  await desk.page.clock.install();
+  await openReferral(desk, yusuf.ubrn);
+  await desk.goOffline();
+  await requestBooking(desk.page, [0]);
+  await expect(requestOf(desk.page)).toContainText('Saved on this device. Not booked yet.');
+  await desk.page.clock.fastForward('16:00');
+  const alarm = desk.page.getByRole('region', { name: 'Urgent request not answered' });
+  await expect(alarm).toContainText(/Ring .* on \d/, settles);
+  await alarm.getByRole('link', { name: 'I have rung: record it' }).click();
+  await desk.page.getByLabel('With whom did you speak?').fill('Sister Adeyemi');
+  await desk.page.getByRole('button', { name: 'Record the call' }).click();
+  await expect(desk.page.getByRole('heading', { name: 'Where it stands' })).toBeVisible();
+  await expect(alarm).toHaveCount(0, settles);
+  // The request itself still waits, and says so.
+  await expect(requestOf(desk.page)).toContainText('Not booked yet');
+  await desk.page.clock.resume();
+  await desk.goOnline();
+  await expect(desk.page.getByText('Spoke to Sister Adeyemi')).toBeVisible(settles);
 });

@@ -33,6 +33,9 @@ export const priya = member('000049001068', '9999800106', 'Priya', 'Sharma');
 /** City practice, skin, nobody has booked it; there is another of the same name. */
 export const janet = member('000049001149', '9999800262', 'Janet', 'Williams');
 
+/** City practice; the one hospital is booked by telephone. */
+export const ivor = member('000049001238', '9999800424', 'Ivor', 'Pugh');
+
 export const fullName = ({ givenName, familyName }: CastMember) => `${givenName} ${familyName}`;
 export const spacedUbrn = ({ ubrn }: CastMember) =>
   `${ubrn.slice(0, 4)} ${ubrn.slice(4, 8)} ${ubrn.slice(8)}`;

@@ -19,6 +19,7 @@ export async function takeAside(stage: Stage): Promise<void> {
   await go('/practice/attention');
   await page.getByText('The hospital sent the referral back').first().waitFor(connected);
   await take('practice-attention-sent-back');
+  await arranged(stage, reception);
   await reception.context.close();
   const gp = await atTheDesk(stage, 'gp');
   await gp.go(`/practice/referrals/${ubrnOf(stage, 'Brian Lacey')}`);
@@ -46,6 +47,33 @@ async function setAside({ page, go, take }: Visit, ubrn: string): Promise<void> 
   await go(`/practice/referrals/${ubrn}`);
   await page.getByText('Asks her son first').waitFor(connected);
   await take('practice-referral-aside');
+}
+
+async function arranged(stage: Stage, { page, go, take }: Visit): Promise<void> {
+  const ubrn = ubrnOf(stage, 'Ivor Pugh');
+  await go(`/practice/referrals/${ubrn}/times`);
+  await page.getByRole('link', { name: 'Record the date that was arranged' }).waitFor(connected);
+  await take('practice-times-by-phone');
+  await go(`/practice/referrals/${ubrn}/arranged`);
+  await heading(page, 'Record a date arranged by phone');
+  await page.getByRole('button', { name: 'Record it' }).click();
+  await take('practice-arranged-mistakes');
+  const day = new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10);
+  await page.getByLabel('Day').fill(day);
+  await page.getByLabel('Time (UK)').fill('14:30');
+  await page.getByLabel('With whom, and what else was said (optional)').fill('Jo at the booking office');
+  await take('practice-arranged');
+  await page.getByRole('button', { name: 'Record it' }).click();
+  await page.getByText('nothing is booked here').waitFor(connected);
+  await take('practice-arranged-answered');
+  await go(`/practice/referrals/${ubrn}`);
+  await page.getByText('Arranged by phone, not confirmed here:').waitFor(connected);
+  await take('practice-referral-arranged');
+  await go(`/practice/referrals/${ubrn}/rang`);
+  await heading(page, 'Record a call to the hospital');
+  await page.getByRole('button', { name: 'Record the call' }).click();
+  await take('practice-rang');
+  await patientReads(stage, 'Ivor Pugh', 'It is not confirmed here.', 'patient-arranged');
 }
 
 async function setAsideUrgent({ page, go, take }: Visit, ubrn: string): Promise<void> {

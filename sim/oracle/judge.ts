@@ -64,6 +64,8 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
       const before = model.status(claim.intent.ubrn);
       const isKept = statusIn(entry, claim.intent.ubrn)?.rang?.claim === claim.id;
       if (isNews(entry) && !isKept) blame('I4', 'confirmed, and the call is not recorded');
+      if (isNews(entry) && (before.rang?.rangAt ?? 0) > claim.intent.at)
+        blame('I4', 'an earlier call takes the place of a later one');
       if (
         isNews(entry) &&
         !isDeepStrictEqual(withoutCall(statusIn(entry, claim.intent.ubrn)), withoutCall(before))

@@ -5,7 +5,7 @@
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { HowTold } from '#lib/domain/claim.ts';
 import type { AppointmentId } from '#lib/domain/ids.ts';
-import { addDays, hourMs, localDate } from '#lib/domain/instant.ts';
+import { addDays, hourMs, localDate, minuteMs } from '#lib/domain/instant.ts';
 import { actorOf, type Author } from '#lib/domain/person.ts';
 import type { HeldClaim, ReferralView, View } from '#lib/domain/project.ts';
 import { asideReasonSchema, contactOutcomeSchema, fits, type Referral } from '#lib/domain/referral.ts';
@@ -137,7 +137,8 @@ function deferral({ referral }: ReferralView, { truth }: Screen, chance: Chance)
 /** What a practice does with those whom it books nothing for today; now and then with one for whom it may not. */
 function planning({ referral }: ReferralView, { truth, now }: Screen, chance: Chance): Wish {
   const { ubrn, shortlist } = referral;
-  if (chance.isLucky(0.15)) return ask({ kind: 'rang', ubrn, at: now, ...note(chance) });
+  if (chance.isLucky(0.15))
+    return ask({ kind: 'rang', ubrn, at: now - chance.between(0, 40) * minuteMs, ...note(chance) });
   if (chance.isLucky(0.6)) {
     const days = chance.pick([0, 1, 1, 2, 4, 15, 40]) ?? 1;
     return ask({
