@@ -24,7 +24,7 @@ import { alternativesFor } from './advice.ts';
 import { readDelta } from './delta.ts';
 import type { Ask } from './facts.ts';
 import { digestOf } from './journal.ts';
-import type { Clerk, Commit, Log } from './ledger.ts';
+import type { Clerk, Commit, LoadMaker, Log } from './ledger.ts';
 import { recordLoad, type Load } from './load.ts';
 import { Packs } from './packs.ts';
 import { readClaim } from './read-claim.ts';
@@ -92,9 +92,13 @@ export class LedgerClerk implements Clerk {
     };
   }
 
-  async load(load: Load): Promise<void> {
+  async load(load: Load | LoadMaker): Promise<void> {
     const now = this.#clock();
-    this.#tell(await this.#ledger.transact(now, (tx, head) => recordLoad(tx, head, load, now)));
+    const commit = await this.#ledger.transact(now, async (tx, head) => {
+      const made = typeof load === 'function' ? await load(tx) : load;
+      return made && recordLoad(tx, head, made, now);
+    });
+    if (commit) this.#tell(commit);
   }
 
   pack(service: ServiceId, held?: string): Promise<Pack | 'unchanged' | undefined> {

@@ -10,6 +10,7 @@ import type { Author } from '#lib/domain/person.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Pack, SyncReply, SyncRequest } from '#lib/protocol/exchange.ts';
 import type { Load } from './load.ts';
+import type { Tx } from './rows.ts';
 import type { Tables } from './schema.ts';
 
 /** Settles claims on the ledger. Answers only what is committed. */
@@ -20,12 +21,18 @@ export interface Clerk {
    */
   settle(sender: Author, request: SyncRequest): Promise<SyncReply>;
   /** One entry of the journal, at most `loadRowsMax` rows. Rejects when it can't be taken as a whole. */
-  load(load: Load): Promise<void>;
+  load(load: Load | LoadMaker): Promise<void>;
   /** The free times of one service; `held` is the revision that the asker has. Undefined: no such service. */
   pack(service: ServiceId, held?: string): Promise<Pack | 'unchanged' | undefined>;
   /** Called after each commit with whose truth changed. Returns how to stop listening. */
   onCommit(listener: (touched: Commit) => void): () => void;
 }
+
+/**
+ * A load that depends on what the ledger holds, made in the transaction that takes it in, so that nothing comes between.
+ * May run more than once. Undefined: there is nothing to bring.
+ */
+export type LoadMaker = (tx: Tx) => Promise<Load | undefined>;
 
 export interface Commit {
   readonly scopes: ReadonlySet<Scope>;
