@@ -8,6 +8,7 @@ import type { WorldDeps } from './demo/world.ts';
 import { DirectoryShelf } from './directory.ts';
 import { Live } from './http/live.ts';
 import { Turnstile } from './http/turnstile.ts';
+import { importMigrations } from './import/waiting.ts';
 import type { Clerk } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
 import type { Log } from './log.ts';
@@ -59,7 +60,7 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
     file: config.data === ':memory:' ? ':memory:' : join(config.data, 'holdfast.db'),
     clock: ledgerClock.now,
     log: (level, message) => log(level === 'alarm' ? 'error' : 'info', 'ledger', { message }),
-    migrations: peopleMigrations,
+    migrations: { ...peopleMigrations, ...importMigrations },
   });
   const db = ledger.db.withTables<PeopleTables>();
   const readDb = ledger.readDb.withTables<PeopleTables>();

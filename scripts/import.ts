@@ -1,0 +1,202 @@
+// `npm run import -- --sites f.csv --practices f.csv --services f.csv --referrals f.csv|f.json [--data DIR]`: brings an
+// operator's own data in, beside a running server or without one. docs/import.md has the columns.
+// Ends with 0 when everything is in, 1 when rows were left out, 2 when a file could not be taken.
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { formatNhsNumber, parseNhsNumber } from '#lib/domain/nhs-number.ts';
+import { listName } from '#lib/domain/referral.ts';
+import { clockFrom } from '#lib/server/config.ts';
+import { importFile, type Counts, type ImportDeps } from '#lib/server/import/import.ts';
+import { importKinds, type ImportKind, type Loader } from '#lib/server/import/loader.ts';
+import { Organisations, practiceColumns, siteColumns } from '#lib/server/import/organisations.ts';
+import { Referrals, referralColumns } from '#lib/server/import/referrals.ts';
+import { FileRefused } from '#lib/server/import/refused.ts';
+import { Report, templateOf } from '#lib/server/import/report.ts';
+import { serviceColumns, Services } from '#lib/server/import/services.ts';
+import { sourceOf } from '#lib/server/import/source.ts';
+import { closeWaiting, importMigrations, readWaiting } from '#lib/server/import/waiting.ts';
+import { isSqliteOutage } from '#lib/server/ledger/engines/sqlite.ts';
+import type { OpenLedger } from '#lib/server/ledger/ledger.ts';
+import { ledgerFile, openLedger } from '#lib/server/ledger/open.ts';
+import { peopleMigrations } from '#lib/server/people/tables.ts';
+
+const columns = {
+  sites: siteColumns,
+  practices: practiceColumns,
+  services: serviceColumns,
+  referrals: referralColumns,
+} as const;
+
+const usage = `npm run import -- [--sites FILE] [--practices FILE] [--services FILE] [--referrals FILE] [--data DIR]
+npm run import -- --template ${importKinds.join('|')}      prints a file to start from
+npm run import -- --waiting                                       lists the rows that need a person
+npm run import -- --done ID --note "who did what about it"        takes one off that list`;
+
+/** How often somebody who watches hears how far it is. */
+const progressEveryMs = 2_000;
+
+const say = (line: string) => console.log(line);
+const counted = (n: number) => n.toLocaleString('en-GB');
+
+async function main(): Promise<number> {
+  const file = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: {
+      ...{ sites: file, practices: file, services: file, referrals: file, data: file },
+      ...{ template: file, waiting: { type: 'boolean' }, done: file, note: file },
+    },
+  });
+  if (values.template !== undefined) return template(values.template);
+  const files = importKinds.flatMap((kind) =>
+    values[kind] === undefined ? [] : { kind, path: values[kind] },
+  );
+  const isAsked = files.length > 0 || values.waiting || values.done !== undefined;
+  if (!isAsked) return complain(usage);
+  const folder = values.data ?? process.env['HOLDFAST_DATA'] ?? './data';
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const clock = clockFrom(process.env['HOLDFAST_TODAY'], Date.now);
+  const ledger = await openLedger({
+    file: join(folder, ledgerFile),
+    clock,
+    log: (level, message) => level === 'alarm' && console.error(message),
+    migrations: { ...peopleMigrations, ...importMigrations },
+  });
+  try {
+    if (values.done !== undefined) return await done(ledger, values.done, values.note, clock());
+    if (values.waiting) return await list(ledger);
+    return await importAll(ledger, clock, files, folder);
+  } finally {
+    await ledger.close();
+  }
+}
+
+function complain(text: string): number {
+  console.error(text);
+  return 2;
+}
+
+function template(kind: string): number {
+  if (!importKinds.includes(kind as ImportKind)) return complain(usage);
+  say(templateOf(columns[kind as ImportKind]));
+  return 0;
+}
+
+async function importAll(
+  ledger: OpenLedger,
+  clock: ImportDeps['clock'],
+  files: readonly { readonly kind: ImportKind; readonly path: string }[],
+  folder: string,
+): Promise<number> {
+  const stamp = new Date().toISOString().replace(/[:.]/g, '');
+  const report = new Report(join(folder, `import-${stamp}.csv`), say);
+  let leftOut = 0;
+  try {
+    for (const { kind, path } of files) {
+      try {
+        const counts = await importOne(ledger, clock, kind, path, report);
+        leftOut += counts.bad + counts.waits;
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (error instanceof FileRefused) return complain(`${path} ${message}. Nothing of it was loaded.`);
+        if (code === 'ENOENT') return complain(`There is no file ${path}`);
+        if (code === 'EISDIR') return complain(`${path} is a folder`);
+        if (isSqliteOutage(error))
+          return complain(
+            `The database could not be reached: ${message}. What is in stays in: run the same again.`,
+          );
+        throw error;
+      }
+    }
+  } finally {
+    report.close();
+  }
+  return leftOut === 0 ? 0 : 1;
+}
+
+async function importOne(
+  ledger: OpenLedger,
+  clock: ImportDeps['clock'],
+  kind: ImportKind,
+  path: string,
+  report: Report,
+): Promise<Counts> {
+  const started = performance.now();
+  let told = started;
+  const source = await sourceOf(path, columns[kind]);
+  if (source.unit === 'entry' && kind !== 'referrals')
+    throw new FileRefused('is JSON: only referrals come as bundles');
+  const counts = await importFile(
+    {
+      ledger,
+      clock,
+      ticks: () => performance.now(),
+      newId: randomUUID,
+      pause,
+      isOutage: isSqliteOutage,
+      log: (level, message) => level === 'alarm' && console.error(message),
+      tell: (finding) => report.add(finding),
+      progress(rows, of) {
+        if (performance.now() - told < progressEveryMs) return;
+        told = performance.now();
+        say(`${kind}: ${counted(rows)} of ${counted(of)} rows…`);
+      },
+    },
+    loaderOf(kind, clock()),
+    source,
+  );
+  say(`${kind}: ${summaryOf(counts)}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return counts;
+}
+
+function loaderOf(kind: ImportKind, now: number): Loader<never> {
+  const loader =
+    kind === 'services'
+      ? new Services()
+      : kind === 'referrals'
+        ? new Referrals({ now, newId: randomUUID })
+        : new Organisations(kind);
+  // Each reads and takes rows of its own kind; here they only pass through.
+  return loader as unknown as Loader<never>;
+}
+
+function summaryOf({ rows, added, updated, unchanged, bad, waits }: Counts): string {
+  const parts = { added, updated, unchanged, 'not loaded': bad, 'need a person': waits };
+  const said = Object.entries(parts).flatMap(([name, n]) => (n === 0 ? [] : `${counted(n)} ${name}`));
+  return `${counted(rows)} rows: ${said.join(', ') || 'nothing to do'}`;
+}
+
+/** Names, birth dates and numbers, which it takes to find out; where somebody lives it does not take. */
+async function list(ledger: OpenLedger): Promise<number> {
+  const rows = await readWaiting(ledger.readDb);
+  for (const { id, file, line, cells, fault, candidates } of rows) {
+    const { family_name = '', given_name = '', birth_date = '', nhs_number = '', ubrn = '' } = cells;
+    say(`${id}  ${file}:${line}  booking reference ${ubrn}`);
+    say(`    ${fault.reason}`);
+    say(
+      `    the row:  ${family_name.toUpperCase()}, ${given_name}, born ${birth_date}, NHS number ${shown(nhs_number)}`,
+    );
+    for (const patient of candidates)
+      say(
+        `    is held:  ${listName(patient)}, born ${patient.birthDate}, NHS number ${shown(patient.nhsNumber)}`,
+      );
+  }
+  say(rows.length === 0 ? 'No row needs a person' : `${counted(rows.length)} need a person`);
+  return 0;
+}
+
+function shown(typed: string): string {
+  const number = parseNhsNumber(typed);
+  return number ? formatNhsNumber(number) : typed || 'none';
+}
+
+async function done(ledger: OpenLedger, id: string, note: string | undefined, now: number): Promise<number> {
+  if (!note?.trim()) return complain('Say with --note who did what about it');
+  if (!(await closeWaiting(ledger.db, id, note.trim(), now))) return complain(`No row ${id} is waiting`);
+  say(`${id} is off the list. Nothing of it was loaded.`);
+  return 0;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,59 @@
+/** What an import has to say: the first findings to whoever watches, all of them to a file that a spreadsheet opens. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Column } from './cells.ts';
+import type { Finding } from './import.ts';
+
+/** Findings said at once; more are read in the report. */
+const saidMax = 20;
+
+export class Report {
+  readonly #path: string;
+  readonly #say: (line: string) => void;
+  #file: number | undefined;
+  #findings = 0;
+
+  /** The file is made with the first finding: no news, no file. */
+  constructor(path: string, say: (line: string) => void) {
+    this.#path = path;
+    this.#say = say;
+  }
+
+  add(finding: Finding): void {
+    // For its owner's eyes: it holds no patient's data, but it tells whose file was how good.
+    this.#file ??= openSync(this.#path, 'wx', 0o600);
+    if (this.#findings === 0) writeSync(this.#file, csvLine(['file', 'line', 'column', 'what', 'reason']));
+    const { file, line, column, what, reason } = finding;
+    writeSync(this.#file, csvLine([file, String(line), column, what, reason]));
+    this.#findings += 1;
+    if (this.#findings <= saidMax) this.#say(sentenceOf(finding));
+  }
+
+  close(): void {
+    if (this.#file === undefined) return;
+    closeSync(this.#file);
+    if (this.#findings > saidMax)
+      this.#say(`… and ${(this.#findings - saidMax).toLocaleString('en-GB')} more`);
+    this.#say(`All of them: ${this.#path}`);
+  }
+}
+
+/** "referrals.csv:12 birth_date is empty (not loaded)" */
+function sentenceOf({ file, line, column, what, reason }: Finding): string {
+  return `${file}:${line} ${column === '' ? '' : `${column}: `}${reason} (${what})`;
+}
+
+export const csvLine = (cells: readonly string[]) => `${cells.map(csvCell).join(',')}\r\n`;
+
+/** A spreadsheet must show what a cell says and never work it out; a plain number it may. */
+function csvCell(cell: string): string {
+  const text = /^[=+\-@\t\r]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A file with the header and one row to write over. */
+export function templateOf(columns: readonly Column[]): string {
+  // Examples are written as a file has them.
+  return [columns.map(({ name }) => name), columns.map(({ example }) => example)]
+    .map((cells) => cells.join(','))
+    .join('\n');
+}

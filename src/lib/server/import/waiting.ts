@@ -1,0 +1,145 @@
+/**
+ * Rows needing a person: what came in a file and could not be told to be of a patient who is held, nor of a new one. Nothing of
+ * such a row is truth, so the table is not the ledger's; the row stands here as it came, until it comes in or somebody has
+ * written down what became of it.
+ */
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import type { Instant } from '#lib/domain/instant.ts';
+import type { Patient } from '#lib/domain/referral.ts';
+import { digestOf } from '../ledger/journal.ts';
+import { inPieces, type Db, type Tx } from '../ledger/rows.ts';
+import type { Fault, RawRow } from './cells.ts';
+
+export type ImportTables = {
+  waiting_row: {
+    /** A digest of the row, so that the same one never stands here twice. */
+    id: string;
+    file: string;
+    line: number;
+    /** The row as it came, by column, as JSON. */
+    cells: string;
+    field: string;
+    why: string;
+    /** Ids of the patients it may be about, as JSON. */
+    candidates: string;
+    at: Instant;
+    done_at: Instant | null;
+    done_note: string | null;
+  };
+  /** Numbers that another took the place of: who asks by the old one finds the patient. */
+  former_number: { nhs_number: string; patient: string };
+};
+
+/** For `LedgerOptions.migrations`, beside those of people/. */
+export const importMigrations: Readonly<Record<string, Migration>> = {
+  'import-1': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('waiting_row')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('file', 'text', (column) => column.notNull())
+        .addColumn('line', 'integer', (column) => column.notNull())
+        .addColumn('cells', 'text', (column) => column.notNull())
+        .addColumn('field', 'text', (column) => column.notNull())
+        .addColumn('why', 'text', (column) => column.notNull())
+        .addColumn('candidates', 'text', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .addColumn('done_at', 'bigint')
+        .addColumn('done_note', 'text')
+        .execute();
+      await db.schema
+        .createTable('former_number')
+        .addColumn('nhs_number', 'text', (column) => column.primaryKey())
+        .addColumn('patient', 'text', (column) => column.notNull())
+        .execute();
+      // Who was born on the same day is asked for every new patient.
+      await db.schema.createIndex('patient_birth_date').on('patient').column('birth_date').execute();
+    },
+  },
+};
+
+export interface WaitingRow {
+  readonly id: string;
+  readonly file: string;
+  readonly line: number;
+  readonly cells: RawRow['cells'];
+  readonly fault: Fault;
+  readonly candidates: readonly Patient[];
+}
+
+/** Empty cells are no part of a row: a column more in the file makes it no other. */
+export function waitingId(cells: RawRow['cells']): string {
+  const said = Object.entries(cells).filter(([, cell]) => cell.trim() !== '');
+  return digestOf(JSON.stringify(said.sort())).slice(0, 16);
+}
+
+type Waits = Omit<WaitingRow, 'id'>;
+
+export async function putWaiting(tx: Tx, rows: readonly Waits[], now: Instant): Promise<void> {
+  for (const { cells, file, line, fault, candidates } of rows) {
+    const id = waitingId(cells);
+    const said = {
+      file,
+      line,
+      field: fault.column,
+      why: fault.reason,
+      candidates: JSON.stringify(candidates.map((patient) => patient.id)),
+    };
+    await tx
+      .withTables<ImportTables>()
+      .insertInto('waiting_row')
+      .values({ id, ...said, cells: JSON.stringify(cells), at: now, done_at: null, done_note: null })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(said))
+      .execute();
+  }
+}
+
+/** They have come in. */
+export async function dropWaiting(tx: Tx, rows: readonly RawRow['cells'][]): Promise<void> {
+  await inPieces(rows.map(waitingId), async (ids) => {
+    await tx.withTables<ImportTables>().deleteFrom('waiting_row').where('id', 'in', ids).execute();
+    return [];
+  });
+}
+
+/** Those that nobody has dealt with yet, the oldest first. */
+export async function readWaiting(db: Db): Promise<WaitingRow[]> {
+  const rows = await db
+    .withTables<ImportTables>()
+    .selectFrom('waiting_row')
+    .selectAll()
+    .where('done_at', 'is', null)
+    .orderBy('at')
+    .orderBy('file')
+    .orderBy('line')
+    .execute();
+  const named = rows.map((row) => JSON.parse(row.candidates) as string[]);
+  const patients = new Map(
+    (
+      await inPieces(named.flat(), (ids) =>
+        db.selectFrom('patient').select(['id', 'body']).where('id', 'in', ids).execute(),
+      )
+    ).map(({ id, body }) => [id, JSON.parse(body) as Patient]),
+  );
+  return rows.map(({ id, file, line, cells, field, why }, n) => ({
+    id,
+    file,
+    line,
+    cells: JSON.parse(cells) as RawRow['cells'],
+    fault: { column: field, reason: why },
+    candidates: (named[n] ?? []).flatMap((patient) => patients.get(patient) ?? []),
+  }));
+}
+
+/** Somebody has dealt with it elsewhere. False: no such row waits. */
+export async function closeWaiting(db: Db, id: string, note: string, now: Instant): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .withTables<ImportTables>()
+    .updateTable('waiting_row')
+    .set({ done_at: now, done_note: note })
+    .where('id', '=', id)
+    .where('done_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
