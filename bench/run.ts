@@ -1,4 +1,4 @@
-// `npm run bench [name…] [-- --write --world small --trials 5]`: the benchmarks, one after the other. With --write their
+// `npm run bench [name…] [-- --write --world small --trials 5 --rows 3000]`: the benchmarks, one after the other. With --write their
 // tables go into docs/performance.md, each between its own marks, so that one can be taken again without the others.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { build, isBuilt } from '../scripts/build.ts';
 import { ensureChromium } from '../scripts/chromium.ts';
 import { deviceFigures } from './device.ts';
 import { markdownTable, textTable, type Figure, type Report } from './figure.ts';
+import { importRates } from './import.ts';
 import { kill } from './kill.ts';
 import { ledgerRates } from './ledger.ts';
 import { race } from './race.ts';
@@ -23,6 +24,7 @@ const { values: asked, positionals } = parseArgs({
     world: { type: 'string', default: 'region' },
     claims: { type: 'string', default: '10000' },
     trials: { type: 'string', default: '5' },
+    rows: { type: 'string', default: '100000' },
   },
 });
 
@@ -34,6 +36,7 @@ const benches: Readonly<Record<string, () => Promise<Report>>> = {
   }),
   race: async () => promises(await race()),
   kill: async () => promises(await kill(Number(asked.trials), () => undefined)),
+  import: () => importRates(Number(asked.rows)),
   device: async () => ({ figures: await deviceFigures(), notes: [], isKept: true }),
   storm: () => storm(),
   weight: () => weight({ world: asked.world === 'small' ? 'small' : 'region' }),

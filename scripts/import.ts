@@ -10,7 +10,7 @@ import { formatNhsNumber, parseNhsNumber } from '#lib/domain/nhs-number.ts';
 import { listName } from '#lib/domain/referral.ts';
 import { clockFrom } from '#lib/server/config.ts';
 import { importFile, type Counts, type ImportDeps } from '#lib/server/import/import.ts';
-import { importKinds, type ImportKind, type Loader } from '#lib/server/import/loader.ts';
+import { importKinds, type ImportKind, type Loader, type Source } from '#lib/server/import/loader.ts';
 import { Organisations, practiceColumns, siteColumns } from '#lib/server/import/organisations.ts';
 import { Referrals, referralColumns } from '#lib/server/import/referrals.ts';
 import { FileRefused } from '#lib/server/import/refused.ts';
@@ -33,6 +33,7 @@ const columns = {
 const usage = `npm run import -- [--sites FILE] [--practices FILE] [--services FILE] [--referrals FILE] [--data DIR]
 npm run import -- --template ${importKinds.join('|')}      prints a file to start from
 npm run import -- --waiting                                       lists the rows that need a person
+npm run import -- --again                                         tries those rows once more
 npm run import -- --done ID --note "who did what about it"        takes one off that list`;
 
 /** How often somebody who watches hears how far it is. */
@@ -46,14 +47,14 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       ...{ sites: file, practices: file, services: file, referrals: file, data: file },
-      ...{ template: file, waiting: { type: 'boolean' }, done: file, note: file },
+      ...{ template: file, waiting: { type: 'boolean' }, again: { type: 'boolean' }, done: file, note: file },
     },
   });
   if (values.template !== undefined) return template(values.template);
-  const files = importKinds.flatMap((kind) =>
+  const paths = importKinds.flatMap((kind) =>
     values[kind] === undefined ? [] : { kind, path: values[kind] },
   );
-  const isAsked = files.length > 0 || values.waiting || values.done !== undefined;
+  const isAsked = paths.length > 0 || values.waiting || values.again || values.done !== undefined;
   if (!isAsked) return complain(usage);
   const folder = values.data ?? process.env['HOLDFAST_DATA'] ?? './data';
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -67,7 +68,12 @@ async function main(): Promise<number> {
   try {
     if (values.done !== undefined) return await done(ledger, values.done, values.note, clock());
     if (values.waiting) return await list(ledger);
-    return await importAll(ledger, clock, files, folder);
+    return await importAll(
+      ledger,
+      clock,
+      values.again ? await waitingSources(ledger) : sourcesOf(paths),
+      folder,
+    );
   } finally {
     await ledger.close();
   }
@@ -84,30 +90,56 @@ function template(kind: string): number {
   return 0;
 }
 
+/** Opened when its turn comes, since a bundle is read as it is opened. */
+interface Coming {
+  readonly kind: ImportKind;
+  readonly path: string;
+  readonly open: () => Promise<Source>;
+}
+
+function sourcesOf(paths: readonly { readonly kind: ImportKind; readonly path: string }[]): Coming[] {
+  return paths.map(({ kind, path }) => ({
+    kind,
+    path,
+    async open() {
+      const source = await sourceOf(path, columns[kind]);
+      if (source.unit === 'entry' && kind !== 'referrals')
+        throw new FileRefused('is JSON: only referrals come as bundles');
+      return source;
+    },
+  }));
+}
+
+/** By the files that they came in, so that two of one file still speak against each other. */
+async function waitingSources(ledger: OpenLedger): Promise<Coming[]> {
+  const byFile = Map.groupBy(await readWaiting(ledger.readDb), ({ file }) => file);
+  return [...byFile].map(([file, rows]) => ({
+    kind: 'referrals',
+    path: file,
+    // Judged anew: why it waited says nothing of whether it does.
+    open: async () => ({ file, unit: 'line', rows: () => rows.map(({ line, cells }) => ({ line, cells })) }),
+  }));
+}
+
 async function importAll(
   ledger: OpenLedger,
   clock: ImportDeps['clock'],
-  files: readonly { readonly kind: ImportKind; readonly path: string }[],
+  files: readonly Coming[],
   folder: string,
 ): Promise<number> {
+  if (files.length === 0) say('No row needs a person');
   const stamp = new Date().toISOString().replace(/[:.]/g, '');
   const report = new Report(join(folder, `import-${stamp}.csv`), say);
   let leftOut = 0;
   try {
-    for (const { kind, path } of files) {
+    for (const { kind, path, open } of files) {
       try {
-        const counts = await importOne(ledger, clock, kind, path, report);
-        leftOut += counts.bad + counts.waits;
+        const { bad, waits } = await importOne(ledger, clock, kind, open, report);
+        leftOut += bad + waits;
       } catch (error) {
-        const { code, message } = error as NodeJS.ErrnoException;
-        if (error instanceof FileRefused) return complain(`${path} ${message}. Nothing of it was loaded.`);
-        if (code === 'ENOENT') return complain(`There is no file ${path}`);
-        if (code === 'EISDIR') return complain(`${path} is a folder`);
-        if (isSqliteOutage(error))
-          return complain(
-            `The database could not be reached: ${message}. What is in stays in: run the same again.`,
-          );
-        throw error;
+        const said = wordsFor(error, path);
+        if (said === undefined) throw error;
+        return complain(said);
       }
     }
   } finally {
@@ -116,37 +148,42 @@ async function importAll(
   return leftOut === 0 ? 0 : 1;
 }
 
+/** What an operator can do something about; undefined is our own fault. */
+function wordsFor(error: unknown, path: string): string | undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof FileRefused) return `${path} ${message}. Nothing of it was loaded.`;
+  if (code === 'ENOENT') return `There is no file ${path}`;
+  if (code === 'EISDIR') return `${path} is a folder`;
+  if (code === 'EACCES') return `${path} may not be read`;
+  if (!isSqliteOutage(error)) return undefined;
+  return `The database could not be reached: ${message}. What is in stays in: run the same again.`;
+}
+
 async function importOne(
   ledger: OpenLedger,
   clock: ImportDeps['clock'],
   kind: ImportKind,
-  path: string,
+  open: Coming['open'],
   report: Report,
 ): Promise<Counts> {
   const started = performance.now();
   let told = started;
-  const source = await sourceOf(path, columns[kind]);
-  if (source.unit === 'entry' && kind !== 'referrals')
-    throw new FileRefused('is JSON: only referrals come as bundles');
-  const counts = await importFile(
-    {
-      ledger,
-      clock,
-      ticks: () => performance.now(),
-      newId: randomUUID,
-      pause,
-      isOutage: isSqliteOutage,
-      log: (level, message) => level === 'alarm' && console.error(message),
-      tell: (finding) => report.add(finding),
-      progress(rows, of) {
-        if (performance.now() - told < progressEveryMs) return;
-        told = performance.now();
-        say(`${kind}: ${counted(rows)} of ${counted(of)} rows…`);
-      },
+  const deps: ImportDeps = {
+    ledger,
+    clock,
+    ticks: () => performance.now(),
+    newId: randomUUID,
+    pause,
+    isOutage: isSqliteOutage,
+    log: (level, message) => level === 'alarm' && console.error(message),
+    tell: (finding) => report.add(finding),
+    progress(rows, of) {
+      if (performance.now() - told < progressEveryMs) return;
+      told = performance.now();
+      say(`${kind}: ${counted(rows)} of ${counted(of)} rows…`);
     },
-    loaderOf(kind, clock()),
-    source,
-  );
+  };
+  const counts = await importFile(deps, loaderOf(kind, clock()), await open());
   say(`${kind}: ${summaryOf(counts)}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return counts;
 }

@@ -1,13 +1,15 @@
 /** Files as they come: what is only untidy is read, what would be read wrongly is refused as a whole, in words. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Column, RawRow } from './cells.ts';
 import { readCsv } from './csv.ts';
+import { siteColumns } from './organisations.ts';
 import { FileRefused } from './refused.ts';
 import { csvLine, templateOf } from './report.ts';
 import { referralColumns } from './referrals.ts';
+import { serviceColumns } from './services.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-csv-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -92,6 +94,12 @@ test('a report never makes a spreadsheet work anything out', () => {
   expect(csvLine(['=1+1', '+44', '-x', '-1.5', '@a', 'a"b,c', 'plain'])).toBe(
     `'=1+1,'+44,'-x,-1.5,'@a,"a""b,c",plain\r\n`,
   );
+});
+
+test('every column stands in the operators’ page', () => {
+  const page = readFileSync(new URL('../../../../docs/import.md', import.meta.url), 'utf8');
+  const named = [...siteColumns, ...serviceColumns, ...referralColumns].map(({ name }) => name);
+  expect(named.filter((name) => !page.includes(`| \`${name}\` |`))).toEqual([]);
 });
 
 test('the template is a file that can be loaded', async () => {

@@ -174,6 +174,8 @@ test(
     expect(said).toContain('There is no NHS number');
     expect(said).not.toMatch(/Home Street|LS6|01632/);
     const [id = ''] = /^[0-9a-f]{16}/m.exec(said) ?? [];
+    const again = await run(folder, '--again');
+    expect(again.said).toContain(`${fewer.waits.size} rows: ${fewer.waits.size} need a person`);
     expect(await run(folder, '--done', id)).toMatchObject({ code: 2 });
     expect(await run(folder, '--done', id, '--note', 'Rita rang: not our patient')).toMatchObject({
       code: 0,
