@@ -43,13 +43,8 @@ const say = (line: string) => console.log(line);
 const counted = (n: number) => n.toLocaleString('en-GB');
 
 async function main(): Promise<number> {
-  const file = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: {
-      ...{ sites: file, practices: file, services: file, referrals: file, data: file },
-      ...{ template: file, waiting: { type: 'boolean' }, again: { type: 'boolean' }, done: file, note: file },
-    },
-  });
+  const values = asked();
+  if (!values) return complain(usage);
   if (values.template !== undefined) return template(values.template);
   const paths = importKinds.flatMap((kind) =>
     values[kind] === undefined ? [] : { kind, path: values[kind] },
@@ -79,6 +74,23 @@ async function main(): Promise<number> {
   }
 }
 
+/** Undefined where a word is misspelt. */
+function asked() {
+  const file = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  try {
+    const { values } = parseArgs({
+      options: {
+        ...{ sites: file, practices: file, services: file, referrals: file, data: file },
+        ...{ template: file, waiting: flag, again: flag, done: file, note: file },
+      },
+    });
+    return values;
+  } catch {
+    return undefined;
+  }
+}
+
 function complain(text: string): number {
   console.error(text);
   return 2;
@@ -86,7 +98,7 @@ function complain(text: string): number {
 
 function template(kind: string): number {
   if (!importKinds.includes(kind as ImportKind)) return complain(usage);
-  say(templateOf(columns[kind as ImportKind]));
+  process.stdout.write(templateOf(columns[kind as ImportKind]));
   return 0;
 }
 

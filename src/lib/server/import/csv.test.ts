@@ -7,7 +7,7 @@ import type { Column, RawRow } from './cells.ts';
 import { readCsv } from './csv.ts';
 import { siteColumns } from './organisations.ts';
 import { FileRefused } from './refused.ts';
-import { csvLine, templateOf } from './report.ts';
+import { csvLine } from './report.ts';
 import { referralColumns } from './referrals.ts';
 import { serviceColumns } from './services.ts';
 
@@ -100,10 +100,4 @@ test('every column stands in the operators’ page', () => {
   const page = readFileSync(new URL('../../../../docs/import.md', import.meta.url), 'utf8');
   const named = [...siteColumns, ...serviceColumns, ...referralColumns].map(({ name }) => name);
   expect(named.filter((name) => !page.includes(`| \`${name}\` |`))).toEqual([]);
-});
-
-test('the template is a file that can be loaded', async () => {
-  const [row] = await read(templateOf(referralColumns), referralColumns);
-  expect(row?.fault).toBeUndefined();
-  expect(row?.cells).toMatchObject({ ubrn: '000049871236', address: '14 Alma Road, Bristol' });
 });

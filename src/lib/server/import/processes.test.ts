@@ -1,7 +1,16 @@
 /** The command as an operator runs it: a process of its own, beside a server at work, killed outright, and run again. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -126,6 +135,20 @@ test(
 );
 
 test(
+  'two people load one file at the same moment: everybody is made once',
+  async () => {
+    const folder = folderOf('two');
+    const { sites, practices, services, referrals } = fewer;
+    await run(folder, '--sites', sites, '--practices', practices, '--services', services);
+    const both = await Promise.all([1, 2].map(() => run(folder, '--referrals', referrals)));
+    const added = both.map(({ said }) => Number(/(\d+) added/.exec(said)?.[1] ?? 0));
+    expect(added.reduce((sum, n) => sum + n)).toBe(goodOf(fewer).length);
+    expect(await held(folder)).toMatchObject({ violations: [], ubrns: goodOf(fewer) });
+  },
+  timeoutMs,
+);
+
+test(
   'a server at work answers every request meanwhile, and both find their own in the journal',
   async () => {
     const folder = folderOf('beside');
@@ -186,6 +209,25 @@ test(
 );
 
 test(
+  'the templates are files that can be loaded as they are',
+  async () => {
+    const folder = folderOf('templates');
+    const args: string[] = [];
+    for (const kind of ['sites', 'practices', 'services', 'referrals']) {
+      const { said, code } = await run(folder, '--template', kind);
+      expect(code).toBe(0);
+      const path = join(folder, `${kind}.csv`);
+      writeFileSync(path, said);
+      args.push(`--${kind}`, path);
+    }
+    const { said, code } = await run(folder, ...args);
+    expect(said.match(/: 1 rows: 1 added/g)).toHaveLength(4);
+    expect(code).toBe(0);
+  },
+  timeoutMs,
+);
+
+test(
   'what cannot be taken is said in one line, and nothing of it is in',
   async () => {
     const folder = folderOf('refused');
@@ -196,7 +238,7 @@ test(
       code: 2,
       said: `There is no file ${join(root, 'no.csv')}\n`,
     });
-    expect((await run(folder, '--template', 'referrals')).said).toMatch(/^ubrn,nhs_number,.*\n0000/);
+    expect((await run(folder, '--referals', files.referrals)).said).toContain('--template sites|practices');
     expect((await run(folder)).code).toBe(2);
   },
   timeoutMs,

@@ -57,7 +57,7 @@ export const referralColumns: readonly Column[] = [
   { name: 'birth_date', need: 'new', example: '1952-03-09', about: '1952-03-09 or 09/03/1952' },
   { name: 'sex', need: 'free', example: 'female', about: 'female, male, other; other when empty' },
   { name: 'phone', need: 'free', example: '01632 960123', about: '' },
-  { name: 'address', need: 'free', example: '"14 Alma Road, Bristol"', about: '' },
+  { name: 'address', need: 'free', example: '14 Alma Road, Bristol', about: '' },
   { name: 'postcode', need: 'free', example: 'BS8 2ES', about: 'Its first half is kept for distances' },
   {
     name: 'restricted',

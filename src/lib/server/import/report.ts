@@ -52,8 +52,5 @@ function csvCell(cell: string): string {
 
 /** A file with the header and one row to write over. */
 export function templateOf(columns: readonly Column[]): string {
-  // Examples are written as a file has them.
-  return [columns.map(({ name }) => name), columns.map(({ example }) => example)]
-    .map((cells) => cells.join(','))
-    .join('\n');
+  return [columns.map(({ name }) => name), columns.map(({ example }) => example)].map(csvLine).join('');
 }
