@@ -410,7 +410,7 @@ export const ruleMutants: readonly Mutant[] = [
     name: 'contact-takes-the-place-of-another',
     what: 'a second try to reach the patient, made before the first was sent, takes its place',
     edits: [
-      edit(claim, "    case 'contact':\n    case 'report':\n", "    case 'report':\n"),
+      edit(claim, "    case 'contact':\n    case 'rang':\n", "    case 'rang':\n"),
       edit(
         claim,
         "    case 'attend':\n      return true;",
