@@ -3,6 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { claimSchema } from '../src/lib/domain/claim.ts';
 import { z } from '../src/lib/domain/zod.ts';
 import { takeTimeSchema, timeTakenSchema } from '../src/lib/protocol/demo.ts';
+import {
+  accessPageMax,
+  accessPageSchema,
+  issueCodeSchema,
+  issuedCodeSchema,
+} from '../src/lib/protocol/access.ts';
 import { directorySchema } from '../src/lib/protocol/directory.ts';
 import {
   claimCharsMax,
@@ -33,6 +39,9 @@ const schemas = [
   ['Sign in', 'signInSchema', signInSchema],
   ['Session', 'sessionInfoSchema', sessionInfoSchema],
   ['Sessions', 'sessionsSchema', sessionsSchema],
+  ['Access code: request', 'issueCodeSchema', issueCodeSchema],
+  ['Access code', 'issuedCodeSchema', issuedCodeSchema],
+  ['Who opened', 'accessPageSchema', accessPageSchema],
   ['Demo people', 'demoPeopleSchema', demoPeopleSchema],
   ['Take a time', 'takeTimeSchema', takeTimeSchema],
   ['Time taken', 'timeTakenSchema', timeTakenSchema],
@@ -52,7 +61,7 @@ function introduction(): string {
 Written by \`npm run docs:api\` from \`src/lib/protocol/\`; do not edit it by hand. This server speaks protocol
 ${served}.
 
-Everything that changes truth goes through one door, \`POST /api/sync\`; the rest reads. Bodies are JSON in UTF-8, at most
+Everything that changes truth goes through one door, \`POST /api/sync\`; the rest reads, signs in, or gives a way to sign in. Bodies are JSON in UTF-8, at most
 1 MB, not compressed. Who asks is known by a session cookie (HttpOnly, SameSite=Strict), one each for practice, clinic and
 patient, so that all three can be signed in side by side in one browser. Times are milliseconds since 1970 UTC.
 
@@ -65,6 +74,8 @@ patient, so that all three can be signed in side by side in one browser. Times a
 | \`GET /api/session\` | [sessions](#sessions): who is signed in here | |
 | \`POST /api/session\` | [sign in](#sign-in) → [session](#session) and its cookie | 400, 401, 413, 415, 422, 429 |
 | \`DELETE /api/session?kind=practice\` | 204; \`kind\` is practice, clinic or patient. Signing out twice is signing out | 422 |
+| \`POST /api/referrals/:ubrn/access-code\` | [scope](#access-code-request) → [a new access code](#access-code), told this once: the old one, and what it opened, is dead. For staff of the referral's practice | 400, 401, 403, 404, 409 where the referral is closed or its patient has died, 413, 415, 422, 503 |
+| \`GET /api/access?scope=…&ubrn=…&before=…\` | [who opened](#who-opened) the practice's records, or one of them, newest first, ${accessPageMax} at a time; \`more\` goes into \`before\` | 401, 403, 404, 422 |
 | \`GET /api/demo/people\` | [demo people](#demo-people): whom a visitor may be | 404 where the demonstration is off |
 | \`POST /api/demo/take-time\` | [a time](#take-a-time) → [what came of it](#time-taken): another practice of the demonstration asks for it, as its own people could. For whoever is signed in at a practice | 401, 404 where the demonstration is off, 422, 503 |
 | \`GET /api/health\` | \`{ status, seq, protocol, isDemo, now }\` when the ledger can be read | 503 |

@@ -10,6 +10,7 @@ export const problemCodeSchema = z.enum([
   'forbidden',
   'not-found',
   'method-not-allowed',
+  'closed',
   'not-recognised',
   'slow-down',
   'update-needed',

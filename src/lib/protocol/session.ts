@@ -13,6 +13,8 @@ export const signInSchema = z.discriminatedUnion('kind', [
     ubrn: ubrnSchema,
     code: z.string().check(z.minLength(1), z.maxLength(64)),
     birthYear: z.int().check(z.minimum(1880), z.maximum(2200)),
+    /** Whoever signs in is not the patient, and says so: a parent, a carer, a friend. */
+    isForPatient: z.optional(z.boolean()),
   }),
 ]);
 export type SignIn = Readonly<z.infer<typeof signInSchema>>;
@@ -23,6 +25,8 @@ export const sessionInfoSchema = z.object({
   organisationName: z.string(),
   organisationPhone: z.string(),
   expiresAt: instantSchema,
+  /** Somebody signed in for the patient: screens name the patient and do not say "you". */
+  isForPatient: z.optional(z.boolean()),
 });
 export type SessionInfo = Readonly<z.infer<typeof sessionInfoSchema>>;
 

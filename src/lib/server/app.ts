@@ -12,6 +12,7 @@ import { importMigrations } from './import/waiting.ts';
 import type { Clerk } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
 import type { Log } from './log.ts';
+import { AccessActs } from './people/access-acts.ts';
 import { AccessCodes } from './people/access-codes.ts';
 import { openSecret } from './people/secret.ts';
 import { Sessions } from './people/sessions.ts';
@@ -32,6 +33,7 @@ export interface App {
   readonly readDb: PeopleDb;
   readonly sessions: Sessions;
   readonly codes: AccessCodes;
+  readonly acts: AccessActs;
   readonly slowDown: SlowDown;
   readonly directory: DirectoryShelf;
   readonly live: Live;
@@ -80,6 +82,7 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
     readDb,
     sessions,
     codes,
+    acts: new AccessActs(db, readDb, clock),
     slowDown: new SlowDown(db, readDb, secret, clock, timer),
     directory: new DirectoryShelf(ledger.readDb, clock),
     live,

@@ -10,6 +10,7 @@ const problems = {
   forbidden: [403, 'This right has been withdrawn'],
   'not-found': [404, 'There is nothing here'],
   'method-not-allowed': [405, 'This cannot be done here'],
+  closed: [409, 'The referral is closed, or its patient has died'],
   'not-recognised': [401, 'Those details were not recognised'],
   'slow-down': [429, 'Too many tries. Wait, then try again'],
   'update-needed': [426, 'The app and this server are of different versions. Reload the app'],

@@ -5,7 +5,11 @@
 import { randomInt, timingSafeEqual } from 'node:crypto';
 import type { Ubrn } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
-import { patientScope } from '#lib/domain/scope.ts';
+import type { Author } from '#lib/domain/person.ts';
+import { stopsMessages } from '#lib/domain/reasons.ts';
+import type { ReferralStatus } from '#lib/domain/referral.ts';
+import { patientScope, practiceScope } from '#lib/domain/scope.ts';
+import { writeAct } from './access-acts.ts';
 import type { Secret } from './secret.ts';
 import type { PeopleDb } from './tables.ts';
 
@@ -18,6 +22,20 @@ export interface PatientSignIn {
   readonly code: string;
   readonly birthYear: number;
 }
+
+export type Issued =
+  | {
+      readonly kind: 'issued';
+      /** Told this once. */
+      readonly code: string;
+      readonly issuedAt: Instant;
+      /** Keys of the sessions that the old code had opened. */
+      readonly ended: readonly string[];
+    }
+  /** Another practice's, or nobody's: one answer. */
+  | { readonly kind: 'notTheirs' }
+  /** The referral is closed, or its patient has died. */
+  | { readonly kind: 'closed' };
 
 export class AccessCodes {
   readonly #db: PeopleDb;
@@ -32,12 +50,39 @@ export class AccessCodes {
     this.#clock = clock;
   }
 
-  /** A new code, told this once: the old one, and whatever it opened, is dead. Undefined: no such referral. */
+  /**
+   * A new code that this member of the referral's practice asked for. In one transaction the old one dies, with whatever
+   * it opened, and who asked is written down; so of two who ask at once, the later one's code is good and both are known.
+   */
+  async issueFor(ubrn: Ubrn, issuer: Author): Promise<Issued> {
+    const code = newCode();
+    const at = this.#clock();
+    return this.#db.transaction().execute(async (transaction): Promise<Issued> => {
+      const referral = await transaction
+        .selectFrom('referral')
+        .select(['patient', 'practice', 'state'])
+        .where('ubrn', '=', ubrn)
+        .executeTakeFirst();
+      if (!referral || practiceScope(referral.practice) !== issuer.scope) return { kind: 'notTheirs' };
+      if (referral.state === 'closed' || (await hasDied(transaction, referral.patient))) {
+        return { kind: 'closed' };
+      }
+      const ended = await this.#replace(transaction, ubrn, code, at);
+      await writeAct(transaction, {
+        kind: 'codeIssued',
+        person: issuer.person,
+        scope: issuer.scope,
+        ubrn,
+        at,
+      });
+      return { kind: 'issued', code: spaced(code), issuedAt: at, ended };
+    });
+  }
+
+  /** The same with nobody asking: the first code of a referral. Undefined: no such referral. */
   async issue(ubrn: Ubrn): Promise<string | undefined> {
-    const code = Array.from({ length: codeLength }, () =>
-      codeAlphabet.charAt(randomInt(codeAlphabet.length)),
-    );
-    return (await this.#store(ubrn, code.join(''))) ? spaced(code.join('')) : undefined;
+    const code = newCode();
+    return (await this.#store(ubrn, code)) ? spaced(code) : undefined;
   }
 
   /**
@@ -81,22 +126,48 @@ export class AccessCodes {
       .where('ubrn', '=', ubrn)
       .executeTakeFirst();
     if (!referral) return false;
-    const row = { hash: this.#hash(ubrn, code), issued_at: this.#clock() };
-    await this.#db.transaction().execute(async (transaction) => {
-      await transaction
-        .insertInto('access_code')
-        .values({ ubrn, ...row })
-        .onConflict((conflict) => conflict.column('ubrn').doUpdateSet(row))
-        .execute();
-      await transaction.deleteFrom('session').where('scope', '=', patientScope(ubrn)).execute();
-    });
+    const at = this.#clock();
+    await this.#db.transaction().execute((transaction) => this.#replace(transaction, ubrn, code, at));
     return true;
+  }
+
+  /** Returns the keys of the sessions that ended with the old code. */
+  async #replace(transaction: PeopleDb, ubrn: Ubrn, code: string, at: Instant): Promise<string[]> {
+    const row = { hash: this.#hash(ubrn, code), issued_at: at };
+    await transaction
+      .insertInto('access_code')
+      .values({ ubrn, ...row })
+      .onConflict((conflict) => conflict.column('ubrn').doUpdateSet(row))
+      .execute();
+    const ended = await transaction
+      .deleteFrom('session')
+      .where('scope', '=', patientScope(ubrn))
+      .returning('id')
+      .execute();
+    return ended.map(({ id }) => id);
   }
 
   #hash(ubrn: Ubrn, code: string): string {
     return this.#secret.mac('access-code', ubrn, code).toString('hex');
   }
 }
+
+/** By any of the patient's referrals: whoever closed one of them knew it for all. */
+async function hasDied(db: PeopleDb, patient: string): Promise<boolean> {
+  const rows = await db
+    .selectFrom('referral')
+    .select('status')
+    .where('patient', '=', patient)
+    .where('state', '=', 'closed')
+    .execute();
+  // The ledger wrote it from a parsed status.
+  return rows.some(({ status }) =>
+    stopsMessages((JSON.parse(status) as ReferralStatus).closed?.reason ?? ''),
+  );
+}
+
+const newCode = () =>
+  Array.from({ length: codeLength }, () => codeAlphabet.charAt(randomInt(codeAlphabet.length))).join('');
 
 /** As long as a hash and never one. */
 const noHash = '-'.repeat(64);

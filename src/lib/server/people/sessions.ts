@@ -17,6 +17,8 @@ export interface Session {
   /** Names it in memory and in the table; of no use as a token. */
   readonly key: string;
   readonly author: Author;
+  /** Somebody signed in for the patient, and said so. */
+  readonly isForPatient: boolean;
   readonly expiresAt: Instant;
   /** False when the person's right was withdrawn: they are known, and may do nothing. */
   readonly isActive: boolean;
@@ -34,7 +36,10 @@ export class Sessions {
   }
 
   /** A new token each time, whatever the browser held: nobody can plant one to be signed in with. */
-  async open(author: Author): Promise<{ readonly token: string; readonly session: Session }> {
+  async open(
+    author: Author,
+    { isForPatient = false }: { readonly isForPatient?: boolean } = {},
+  ): Promise<{ readonly token: string; readonly session: Session }> {
     const token = randomBytes(32).toString('base64url');
     const key = keyOf(token);
     const now = this.#clock();
@@ -42,9 +47,16 @@ export class Sessions {
     await this.#db.deleteFrom('session').where('expires_at', '<=', now).execute();
     await this.#db
       .insertInto('session')
-      .values({ id: key, ...author, created_at: now, expires_at: expiresAt, last_used_at: now })
+      .values({
+        id: key,
+        ...author,
+        created_at: now,
+        expires_at: expiresAt,
+        last_used_at: now,
+        for_patient: isForPatient ? 1 : 0,
+      })
       .execute();
-    return { token, session: { key, author, expiresAt, isActive: true } };
+    return { token, session: { key, author, isForPatient, expiresAt, isActive: true } };
   }
 
   /** Undefined when the token is unknown, signed out or past its time. */
@@ -60,6 +72,7 @@ export class Sessions {
         'session.scope',
         'session.expires_at',
         'session.last_used_at',
+        'session.for_patient',
       ])
       .select(['person.role as role_now', 'person.scope as scope_now', 'person.active'])
       .where('session.id', '=', key)
@@ -71,6 +84,7 @@ export class Sessions {
     return {
       key,
       author: { person: row.person, role: row.role, scope: row.scope },
+      isForPatient: row.for_patient === 1,
       expiresAt: row.expires_at,
       isActive: scopeKind(row.scope) === 'patient' || isStaffActive,
     };

@@ -17,7 +17,7 @@ export type SignInResult =
   | { readonly kind: 'notRecognised' }
   | { readonly kind: 'tooSoon'; readonly retryAfterMs: number };
 
-type People = Pick<App, 'config' | 'readDb' | 'codes' | 'slowDown' | 'sessions'>;
+type People = Pick<App, 'config' | 'readDb' | 'codes' | 'acts' | 'slowDown' | 'sessions'>;
 
 export async function signIn(app: People, asked: SignIn, address: string): Promise<SignInResult> {
   if (asked.kind === 'demo') {
@@ -27,11 +27,14 @@ export async function signIn(app: People, asked: SignIn, address: string): Promi
   const slowed = await app.slowDown.attempt(asked.ubrn, address, () => app.codes.isRight(asked));
   if (slowed.kind === 'tooSoon') return slowed;
   if (!slowed.isRight) return { kind: 'notRecognised' };
-  return opened(app, {
+  const author: Author = {
     person: `patient:${asked.ubrn}` as PersonId,
     role: 'patient',
     scope: patientScope(asked.ubrn),
-  });
+  };
+  if (!asked.isForPatient) return opened(app, author);
+  await app.acts.signedInForPatient(asked.ubrn, author.person);
+  return opened(app, author, { isForPatient: true });
 }
 
 /** Undefined when the session's person or referral is gone, or their right is: nobody is signed in then. */
@@ -40,11 +43,22 @@ export async function sessionInfo(
   session: Session,
 ): Promise<SessionInfo | undefined> {
   const named = session.isActive ? await nameOf(app.readDb, session.author) : undefined;
-  return named && { author: session.author, ...named, expiresAt: session.expiresAt };
+  return (
+    named && {
+      author: session.author,
+      ...named,
+      expiresAt: session.expiresAt,
+      ...(session.isForPatient ? { isForPatient: true } : {}),
+    }
+  );
 }
 
-async function opened(app: People, author: Author): Promise<SignInResult> {
-  const { token, session } = await app.sessions.open(author);
+async function opened(
+  app: People,
+  author: Author,
+  how: { readonly isForPatient?: boolean } = {},
+): Promise<SignInResult> {
+  const { token, session } = await app.sessions.open(author, how);
   const info = await sessionInfo(app, session);
   if (!info) return { kind: 'notRecognised' };
   return { kind: 'signedIn', token, scopeKind: scopeKind(author.scope), info };

@@ -1,5 +1,5 @@
 /** The sessions of one browser: at most one a kind of scope, read from its cookies. */
-import { scopeKind, scopeKinds, type ScopeKind } from '#lib/domain/scope.ts';
+import { scopeKind, scopeKinds, type Scope, type ScopeKind } from '#lib/domain/scope.ts';
 import { sessionToken } from '../http/cookies.ts';
 import type { Session, Sessions } from './sessions.ts';
 
@@ -20,4 +20,9 @@ export async function signedIn(sessions: Sessions, headers: Headers, isSecure: b
     }
   }
   return found;
+}
+
+/** The practice's own session among those of this browser: no clinic's and no patient's will do. */
+export function practiceSession(here: readonly SignedIn[], scope: Scope): Session | undefined {
+  return here.find(({ kind, session }) => kind === 'practice' && session.author.scope === scope)?.session;
 }

@@ -5,7 +5,7 @@ import type { PersonId, Ubrn } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Role } from '#lib/domain/person.ts';
 import type { Scope } from '#lib/domain/scope.ts';
-import type { Tables } from '../ledger/schema.ts';
+import type { Flag, Tables } from '../ledger/schema.ts';
 
 export type PeopleTables = {
   /** `id` is the hash of the token: who reads the table cannot sign in with it. */
@@ -17,11 +17,25 @@ export type PeopleTables = {
     created_at: Instant;
     expires_at: Instant;
     last_used_at: Instant;
+    /** Somebody signed in for the patient, and said so. */
+    for_patient: Flag;
   };
   /** One a referral: a keyed hash, its key outside the database. A new one replaces the old. */
   access_code: { ubrn: Ubrn; hash: string; issued_at: Instant };
   /** Failed sign-ins, by a keyed hash of the reference or the address they came with. */
   attempt: { id: string; failures: number; last_at: Instant };
+  /**
+   * What an auditor wants to know of access besides who opened what (the ledger's `access_event`). `scope` is whose list it
+   * belongs on: the practice of the referral. Of a code, that it was issued; never the code.
+   */
+  access_act: {
+    id: string;
+    kind: 'codeIssued' | 'signedInForPatient';
+    person: PersonId;
+    scope: Scope;
+    ubrn: Ubrn;
+    at: Instant;
+  };
 };
 
 export type PeopleDb = Kysely<Tables & PeopleTables>;
@@ -56,6 +70,31 @@ export const peopleMigrations: Readonly<Record<string, Migration>> = {
         .addColumn('last_at', 'bigint', (column) => column.notNull())
         .execute();
       await db.schema.createIndex('attempt_last').on('attempt').column('last_at').execute();
+    },
+  },
+  'people-2': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .alterTable('session')
+        .addColumn('for_patient', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+      await db.schema
+        .createTable('access_act')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('person', 'text', (column) => column.notNull())
+        .addColumn('scope', 'text', (column) => column.notNull())
+        .addColumn('ubrn', 'text', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .execute();
+      // The page of who opened a record reads both, newest first, of one practice or of one of its referrals.
+      for (const [table, when] of [
+        ['access_act', 'at'],
+        ['access_event', 'received_at'],
+      ] as const) {
+        await db.schema.createIndex(`${table}_scope`).on(table).columns(['scope', when]).execute();
+        await db.schema.createIndex(`${table}_ubrn`).on(table).columns(['ubrn', when]).execute();
+      }
     },
   },
 };

@@ -23,6 +23,12 @@ type Route = Readonly<Record<string, Handler>>;
 const routes: readonly (readonly [id: string, pattern: RegExp, load: () => Promise<unknown>])[] = [
   ['/api/sync', /^\/api\/sync$/, () => import('../../../routes/api/sync/+server.ts')],
   ['/api/session', /^\/api\/session$/, () => import('../../../routes/api/session/+server.ts')],
+  ['/api/access', /^\/api\/access$/, () => import('../../../routes/api/access/+server.ts')],
+  [
+    '/api/referrals/[ubrn]/access-code',
+    /^\/api\/referrals\/(?<ubrn>[^/]+)\/access-code$/,
+    () => import('../../../routes/api/referrals/[ubrn]/access-code/+server.ts'),
+  ],
   ['/api/directory', /^\/api\/directory$/, () => import('../../../routes/api/directory/+server.ts')],
   ['/api/live', /^\/api\/live$/, () => import('../../../routes/api/live/+server.ts')],
   ['/api/health', /^\/api\/health$/, () => import('../../../routes/api/health/+server.ts')],
