@@ -2,6 +2,7 @@
 import { version } from '$app/environment';
 import { scopeKind, type Scope, type ScopeKind } from '#lib/domain/scope.ts';
 import type { Wake } from '#lib/sync/ports.ts';
+import { createAccess } from './access.ts';
 import type { AppUpdates } from './app-update.svelte.ts';
 import type { Desk } from './desk.ts';
 import { askToPersist } from './device-fit.ts';
@@ -123,6 +124,10 @@ export class DeskRoom {
       packs: this.#packs,
       directory: this.#directory,
       transport: this.#hint.watch(pluggable(createFetchTransport(), () => this.#plug.isOut)),
+      access: createAccess(scope, {
+        isLineDown: () => this.#plug.isOut || this.#hint.isDown(),
+        onSignedOut: () => door.ended(scope),
+      }),
       lock: createWebDrainLock(drainLockName(scope), page.navigator.locks),
       timers,
       deviceNow,

@@ -11,6 +11,7 @@ import type { Referral } from '#lib/domain/referral.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
 import type { Slot, SlotRef } from '#lib/domain/slot.ts';
+import type { AccessPage, IssuedCode } from '#lib/protocol/access.ts';
 import type { SessionInfo } from '#lib/protocol/session.ts';
 import type { SyncStatus } from '#lib/sync/ports.ts';
 
@@ -53,6 +54,8 @@ export interface Desk {
 
   /** Writes who opened whose record; goes up with the next exchange, never blocks. */
   recordOpened(ubrn: Ubrn): Promise<void>;
+  /** The one thing that needs a connection; a practice's alone. */
+  readonly access: Access;
   /** Part of a name, NHS number, booking reference or birth date (any usual way to write one). Offline too. */
   search(text: string): readonly ReferralView[];
 
@@ -77,6 +80,23 @@ export interface Desk {
   /** Clinic: free times of own services from `from` on; booked ones are in the view's appointments. */
   freeTimes(service: ServiceId): readonly Slot[];
 }
+
+/** Asked of the server there and then, never kept on the device. */
+export interface Access {
+  /** A new access code, told this once; from then on the old one is dead. */
+  issueCode(ubrn: Ubrn): Promise<Answered<IssuedCode>>;
+  /** Who opened the practice's records, or one of them, newest first; `before` is the `more` of the page before. */
+  whoOpened(query: { readonly ubrn?: Ubrn; readonly before?: string }): Promise<Answered<AccessPage>>;
+}
+
+export type Answered<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  /** Nothing was sent. */
+  | { readonly kind: 'offline' }
+  /** No answer of ours: whether it was done is not known. */
+  | { readonly kind: 'unknown' }
+  /** The server said no; nothing was changed. */
+  | { readonly kind: 'signedOut' | 'forbidden' | 'notFound' | 'closed' | 'busy' };
 
 export type Asked =
   | { readonly kind: 'saved'; readonly id: ClaimId }

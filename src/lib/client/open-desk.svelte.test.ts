@@ -20,6 +20,7 @@ import { encodePack } from '#lib/protocol/pack.ts';
 import type { SyncRequest } from '#lib/protocol/exchange.ts';
 import type { Transport, TransportResult } from '#lib/sync/ports.ts';
 import { FakeLedger } from '#lib/sync/testing/fake-ledger.ts';
+import { createAccess } from './access.ts';
 import { HeldDirectory } from './directory.svelte.ts';
 import { OpenDesk } from './open-desk.svelte.ts';
 import { HeldPacks } from './packs.ts';
@@ -99,6 +100,7 @@ async function openDesk(line: Line, isSignedIn = true): Promise<OpenDesk> {
     packs: new HeldPacks(slotsDb),
     directory: new HeldDirectory(slotsDb, now),
     transport: line,
+    access: createAccess(receptionist.scope, { isLineDown: () => !line.isUp, onSignedOut: () => undefined }),
     lock: createWebDrainLock('none', undefined),
     timers: {
       after(ms, callback) {
@@ -314,4 +316,48 @@ test('a row that cannot be read is set aside and counted, and the ledger is aske
 test('signed out, nothing can be asked', async () => {
   const desk = await openDesk(aLine(), false);
   expect((await desk.ask(book(1, 1))).kind).toBe('notSaved');
+});
+
+test('opening a record without a line is written at once, outlives the page and a sign-out, and arrives once', async () => {
+  const line = aLine();
+  const desk = await openDesk(line);
+  await until(() => desk.view.referrals.length === 2 && desk.line.status.kind === 'idle');
+  line.isUp = false;
+  await desk.recordOpened(ubrnAt(1));
+  await desk.recordOpened(ubrnAt(2));
+  // The same look: a page that was drawn twice, a step back and forth.
+  await desk.recordOpened(ubrnAt(1));
+  // The page is gone before anything could be sent, and whoever sat there signs out on the way home.
+  desk.close();
+  const leaving = new DexieStore({
+    scope: receptionist.scope,
+    vault: plainVault,
+    slots: slotsDb,
+    now: () => deviceNow,
+    isLineDown: () => true,
+    onPacksLost: () => undefined,
+  });
+  await leaving.leave();
+  leaving.close();
+
+  line.isUp = true;
+  line.losesAnswers = true;
+  const requestsBefore = line.requests.length;
+  const next = await openDesk(line);
+  await until(() => line.requests.length > requestsBefore && next.line.status.kind === 'waiting');
+  line.losesAnswers = false;
+  next.retry();
+  await until(() => next.view.referrals.length === 2 && next.line.status.kind === 'idle');
+  const sent = line.requests.flatMap(({ seen }) => seen);
+  const ids = new Set(sent.map(({ id }) => id));
+  // Sent again after the answer was lost, and the server knows them by their ids: two looks, however often they went up.
+  expect(ids.size).toBe(2);
+  expect(sent.length).toBeGreaterThan(2);
+  expect(new Set(sent.map(({ ubrn, person }) => `${person} ${ubrn}`))).toEqual(
+    new Set([`${receptionist.person} ${ubrnAt(1)}`, `${receptionist.person} ${ubrnAt(2)}`]),
+  );
+  const count = line.requests.length;
+  next.retry();
+  await until(() => line.requests.length > count && next.line.status.kind === 'idle');
+  expect(line.requests.at(-1)?.seen).toEqual([]);
 });

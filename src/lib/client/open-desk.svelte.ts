@@ -29,6 +29,7 @@ import type { Clock, DrainLock, SyncStatus, Transport, Wake } from '#lib/sync/po
 import { isOpenRecord } from '#lib/sync/shelf.ts';
 import { claimLabel } from './claim-making.ts';
 import type {
+  Access,
   Asked,
   Desk,
   Line,
@@ -62,6 +63,7 @@ export interface DeskPorts {
   readonly packs: HeldPacks;
   readonly directory: HeldDirectory;
   readonly transport: Transport;
+  readonly access: Access;
   readonly lock: DrainLock;
   readonly timers: Pick<Clock, 'after'>;
   /** The device's clock, uncorrected. */
@@ -339,7 +341,17 @@ export class OpenDesk implements Desk {
     if (!person || scopeKind(this.scope) === 'patient' || at - (this.#looks.get(ubrn) ?? 0) < sameLookMs)
       return;
     this.#looks.set(ubrn, at);
-    await this.#ports.store.recordOpened({ id: this.#ports.newId() as ClaimId, person, ubrn, at });
+    try {
+      await this.#ports.store.recordOpened({ id: this.#ports.newId() as ClaimId, person, ubrn, at });
+    } catch (cause) {
+      // Not written, so the next look is the first; the patient's care does not wait for it.
+      this.#looks.delete(ubrn);
+      this.#noteStorage(cause);
+    }
+  }
+
+  get access(): Access {
+    return this.#ports.access;
   }
 
   search(text: string) {

@@ -71,3 +71,26 @@ describe('what a patient is told first', () => {
     expect(canChange(state({ appointment: appointment('arrived') }), now)).toBe(false);
   });
 });
+
+describe('what somebody who signed in for the patient is told first', () => {
+  const stages: readonly object[] = [
+    { place: 'booked', appointment: appointment('booked') },
+    { place: 'booked', appointment: appointment('booked'), notices: [{ event: 'moved' }] },
+    { place: 'attendanceDue', appointment: appointment('booked', now - 1) },
+    { place: 'seen', appointment: appointment('fulfilled', now - 1) },
+    { referral: { status: { deferral: { contactBy: now + 1 } } } },
+    { referral: { status: { deferral: { contactBy: now - 1 } } } },
+    { referral: { status: { deferral: null, arranged: { start: now + 1 } } } },
+    { notices: [{ event: 'changed' }] },
+    { history: [appointment('cancelled')] },
+    { history: [appointment('noshow')] },
+    {},
+  ];
+
+  test.each(stages)('names the patient and says neither "you" nor "your": %j', (part) => {
+    const said = patientHeadline(patientState(view(part), now), view(part), 'Sam Archer');
+    expect(said).toMatch(/Sam Archer/);
+    expect(said).not.toMatch(/\byour?\b/i);
+    expect(headline(part)).not.toMatch(/Sam/);
+  });
+});

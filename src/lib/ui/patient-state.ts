@@ -37,33 +37,43 @@ export function patientState(
 export const canChange = (state: PatientState, now: Instant): boolean =>
   state.kind === 'booked' && !state.hasArrived && state.appointment.slot.start > now;
 
-/** The heading of the first screen: the one thing to know, true by what the server said. */
-export function patientHeadline(state: PatientState, { notices, open }: ReferralView): string {
+/**
+ * The heading of the first screen: the one thing to know, true by what the server said. `name` is the patient's where
+ * somebody else reads it: to them "your appointment" would be wrong.
+ */
+export function patientHeadline(state: PatientState, { notices, open }: ReferralView, name = ''): string {
   const [news] = notices;
+  const your = whose(name);
   switch (state.kind) {
     case 'booked':
       return news?.event === 'moved' || news?.event === 'changed'
-        ? 'Your appointment has changed'
-        : 'Your appointment is booked';
+        ? `${your} appointment has changed`
+        : `${your} appointment is booked`;
     case 'past':
-      return 'Your appointment was on an earlier day';
+      return `${your} appointment was on an earlier day`;
     case 'seen':
-      return 'You have been seen';
+      return name ? `${name} has been seen` : 'You have been seen';
     case 'hospitalWillContact':
-      return state.isOverdue ? 'The hospital is late to contact you' : 'The hospital will contact you';
+      return state.isOverdue
+        ? `The hospital is late to contact ${name || 'you'}`
+        : `The hospital will contact ${name || 'you'}`;
     case 'arranged':
       return state.isPast
-        ? 'Your appointment was on an earlier day'
-        : 'Your appointment was arranged by phone';
+        ? `${your} appointment was on an earlier day`
+        : `${your} appointment was arranged by phone`;
     case 'closed':
       return 'This referral is closed';
     case 'toBook':
       if (open?.claim.intent.kind === 'book') return 'Not booked yet';
       if (news?.event === 'refused') return 'Not booked: choose another time';
-      if (news?.about === 'returned') return 'Your GP practice has to look at this again';
-      if (news?.event === 'changed') return 'Your appointment is not booked any more';
-      if (state.last?.status === 'cancelled') return 'Your appointment is cancelled';
-      if (state.last?.status === 'noshow') return 'You missed your appointment';
-      return 'Choose your appointment';
+      if (news?.about === 'returned') return `${your} GP practice has to look at this again`;
+      if (news?.event === 'changed') return `${your} appointment is not booked any more`;
+      if (state.last?.status === 'cancelled') return `${your} appointment is cancelled`;
+      if (state.last?.status === 'noshow')
+        return name ? `${name} missed the appointment` : 'You missed your appointment';
+      return name ? `Choose ${whose(name)} appointment` : 'Choose your appointment';
   }
 }
+
+/** "Your", or "Sam Archer’s" where somebody else reads it. */
+export const whose = (name: string) => (name ? `${name}’s` : 'Your');
