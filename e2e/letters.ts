@@ -20,6 +20,7 @@ export interface Patient {
   readonly givenName: string;
   readonly familyName: string;
   readonly birthDate: string;
+  readonly address: string;
   readonly restricted: boolean;
 }
 
@@ -27,6 +28,8 @@ export interface Referral {
   readonly ubrn: string;
   readonly patient: Patient;
   readonly practice: string;
+  readonly practiceName: string;
+  readonly practicePhone: string;
   readonly specialty: string;
   readonly clinicType: string;
   readonly priority: 'routine' | 'urgent' | 'TWO_WEEK_WAIT';

@@ -12,6 +12,7 @@ const page = await browser.newPage();
 for (const [name, drawing, size] of [
   ['icon-192', svg, 192],
   ['icon-512', svg, 512],
+  ['icon-maskable-192', maskable, 192],
   ['icon-maskable-512', maskable, 512],
 ] as const) {
   await page.setViewportSize({ width: size, height: size });

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { build, isBuilt } from './build.ts';
 import { ensureChromium } from './chromium.ts';
+import { takeAccess } from './screens/access.ts';
 import { Camera, type Findings } from './screens/camera.ts';
 import { takeKeyboard } from './screens/keyboard.ts';
 import { takeAside } from './screens/aside.ts';
@@ -27,6 +28,7 @@ const series = {
   rare: takeRare,
   aside: takeAside,
   keyboard: takeKeyboard,
+  access: takeAccess,
 };
 
 const { values: asked } = parseArgs({

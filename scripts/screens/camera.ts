@@ -6,6 +6,8 @@ import type { Page } from '@playwright/test';
 
 /** The narrowest that WCAG asks for without a second scroll bar. */
 const narrowest = 320;
+/** A4 at 96 dots an inch. */
+const paper = { width: 794, height: 1123 };
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 export interface Findings {
@@ -36,6 +38,17 @@ export class Camera {
       this.#note(name, `${id}: ${help} (${nodes.length}: ${where.join('; ')})`);
     }
     await this.#measure(page, name);
+  }
+
+  /** What comes out of the printer: nobody reads paper with a screen reader, or at 320 pixels. */
+  async takePaper(page: Page, name: string): Promise<void> {
+    await page.emulateMedia({ media: 'print' });
+    await settle(page);
+    await page.setViewportSize({ width: paper.width, height: paper.height });
+    await page.screenshot({ path: join(this.#folder, `${name}.png`) });
+    this.#findings.pictures += 1;
+    await page.emulateMedia({ media: 'screen' });
+    await page.setViewportSize({ width: this.width, height: 900 });
   }
 
   async #measure(page: Page, name: string): Promise<void> {

@@ -134,17 +134,23 @@ async function heading(page: Page, name: string): Promise<void> {
 async function fill(page: Page, patient: { ubrn: string; code: string; birthYear: number }): Promise<void> {
   await page.getByLabel('Booking reference').fill(patient.ubrn);
   await page.getByLabel('Access code').fill(patient.code);
-  await page.getByLabel('Year you were born').fill(String(patient.birthYear));
+  await page.getByLabel(/^Year .* born$/).fill(String(patient.birthYear));
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-export async function enter(stage: Stage, name: string): Promise<Visit> {
+/** `first`: before the form is filled in. */
+export async function enter(
+  stage: Stage,
+  name: string,
+  first: (visit: Visit) => Promise<void> = () => Promise.resolve(),
+): Promise<Visit> {
   const who = stage.cast.patients.find((patient) => patient.name === name);
   if (!who) throw new Error(`Nobody in the demonstration is called ${name}`);
   const visit = await stage.visit();
   await visit.go('/patient/sign-in');
+  await first(visit);
   await fill(visit.page, who);
   await visit.page.getByText('Booking reference', { exact: true }).waitFor(connected);
-  await visit.page.getByRole('heading', { name: 'Your booking', level: 2 }).waitFor(connected);
+  await visit.page.getByRole('heading', { name: /booking$/, level: 2 }).waitFor(connected);
   return visit;
 }

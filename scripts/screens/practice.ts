@@ -26,7 +26,7 @@ export async function takePractice(stage: Stage): Promise<void> {
   await gp.context.close();
 }
 
-function people({ cast }: Stage) {
+export function people({ cast }: Stage) {
   return {
     byName: (name: string) => {
       const found = cast.patients.find((patient) => patient.name === name);
@@ -36,14 +36,14 @@ function people({ cast }: Stage) {
   };
 }
 
-async function heading(page: Page, name: string | RegExp): Promise<void> {
+export async function heading(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('heading', { level: 1, name }).waitFor(connected);
 }
 
 const city = 'practice:L81015';
 const hills = 'practice:L81072';
 
-async function signedIn(stage: Stage, role: string, isPictured = true, scope = city): Promise<Visit> {
+export async function signedIn(stage: Stage, role: string, isPictured = true, scope = city): Promise<Visit> {
   const who = stage.cast.staff.find((one) => one.role === role && one.scope === scope);
   if (!who) throw new Error(`The demonstration has no ${role}`);
   const visit = await stage.visit();

@@ -47,6 +47,8 @@ export interface Desk {
   /** Looks now; for a "Try again" button. */
   retry(): void;
   claim(id: ClaimId): HeldClaim | undefined;
+  /** Reactive. Something that was asked for on this device was confirmed. */
+  readonly hasSucceeded: boolean;
   /** Reactive. Whom a request is about, while that referral is on this device. */
   subjectOf(held: HeldClaim): ReferralView | undefined;
   /** A fresh id for an appointment that is about to be asked for. */

@@ -4,6 +4,8 @@
  */
 import type { ScopeKind, Scope } from '#lib/domain/scope.ts';
 import type { DemoPeople, SessionInfo, SignIn } from '#lib/protocol/session.ts';
+import type { AppBadge } from './app-badge.ts';
+import type { AppInstall } from './app-install.svelte.ts';
 import type { Desk } from './desk.ts';
 
 export interface Home {
@@ -11,6 +13,8 @@ export interface Home {
   readonly door: FrontDoor;
   readonly update: AppUpdate;
   readonly plug: Plug;
+  readonly install: AppInstall;
+  readonly badge: AppBadge;
   /** The desk of the session signed in for this kind; the same one each time. Undefined when nobody is signed in. */
   openDesk(kind: ScopeKind): Promise<Desk | undefined>;
 }

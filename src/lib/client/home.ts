@@ -2,6 +2,9 @@
  * Where the device's side is put together: one home a page, opened by the layouts. The front door stands at once; what
  * desks need (the database, the post office) is loaded with the first of them, so that signing in stays light.
  */
+import { scopeKind } from '#lib/domain/scope.ts';
+import { AppBadge } from './app-badge.ts';
+import { openInstall } from './app-install.svelte.ts';
 import { AppUpdates } from './app-update.svelte.ts';
 import type { DeskRoom } from './desk-room.ts';
 import { desksMayBeHere, deviceFitness } from './device-fit.ts';
@@ -21,6 +24,7 @@ export function openHome(): Home {
 function buildHome(page: Window & typeof globalThis): Home {
   const fitness = deviceFitness(page);
   const update = new AppUpdates();
+  const badge = new AppBadge(page.navigator, page.localStorage);
   let room: Promise<DeskRoom> | undefined;
 
   const plug = new PagePlug({
@@ -44,6 +48,7 @@ function buildHome(page: Window & typeof globalThis): Home {
     storage: page.localStorage,
     keep: createDoorKeep(page.indexedDB),
     async clearDesk(scope) {
+      badge.clear(scopeKind(scope));
       if (room || (await desksMayBeHere(page.indexedDB))) await (await enter()).clearDesk(scope);
     },
     async countUnsent(except) {
@@ -79,6 +84,8 @@ function buildHome(page: Window & typeof globalThis): Home {
     door,
     update,
     plug,
+    install: openInstall(page),
+    badge,
     async openDesk(kind) {
       if (fitness.kind !== 'fit') return undefined;
       if (!door.sessionOf(kind)) await door.recalled;

@@ -126,6 +126,16 @@ export class OpenDesk implements Desk {
     this.#picture.claims.filter(isShown).flatMap((record) => heldClaim(record, this.#sending) ?? []),
   );
   readonly #view = $derived(project(this.#picture.truth, this.#held, this.#now));
+  readonly #hasSucceeded = $derived(
+    this.#held.some(
+      ({ claim: { intent }, status }) =>
+        status.state === 'settled' &&
+        status.verdict.outcome === 'confirmed' &&
+        // What people say they saw is no success of theirs.
+        intent.kind !== 'acknowledge' &&
+        intent.kind !== 'report',
+    ),
+  );
   readonly #pressing = $derived.by(() => {
     const due = this.#picture.claims.filter(
       // What was only written down, beside the requests, harms nobody while it waits.
@@ -320,6 +330,10 @@ export class OpenDesk implements Desk {
 
   claim(id: ClaimId): HeldClaim | undefined {
     return findClaim(this.#held, id);
+  }
+
+  get hasSucceeded(): boolean {
+    return this.#hasSucceeded;
   }
 
   subjectOf({ claim }: HeldClaim): ReferralView | undefined {
