@@ -9,7 +9,6 @@ const connected = { timeout: 60_000 };
 
 export async function takeAccess(stage: Stage): Promise<void> {
   await firstVisit(stage);
-  await forSomebodyElse(stage);
   const reception = await signedIn(stage, 'receptionist', false);
   const { byName } = people(stage);
   await sheet(stage, reception, byName('Margaret Ashworth'));
@@ -18,6 +17,7 @@ export async function takeAccess(stage: Stage): Promise<void> {
   await opened(reception, byName('Margaret Ashworth'));
   await withoutLine(reception, byName('Margaret Ashworth'));
   await reception.context.close();
+  await forSomebodyElse(stage);
 }
 
 async function firstVisit(stage: Stage): Promise<void> {
@@ -48,6 +48,12 @@ async function forSomebodyElse(stage: Stage): Promise<void> {
   await page.getByRole('link', { name: 'Cancel it' }).click();
   await heading(page, 'Cancel Priya Sharma’s appointment');
   await take('patient-cancel-for-someone');
+  // Headless, the browser does not lend its prompt by itself.
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeinstallprompt')));
+  await page.getByLabel("I'll be away").check();
+  await page.getByRole('button', { name: 'Cancel the appointment' }).click();
+  await page.getByRole('heading', { name: 'Keep Holdfast on this device?' }).waitFor(connected);
+  await take('patient-install-hint');
   await context.close();
 }
 
@@ -79,10 +85,6 @@ async function opened({ page, go, take }: Visit, ubrn: string): Promise<void> {
 }
 
 async function withoutLine({ page, go, take, context }: Visit, ubrn: string): Promise<void> {
-  await page.evaluate(() => {
-    const event = new Event('beforeinstallprompt');
-    window.dispatchEvent(Object.assign(event, { prompt: () => Promise.resolve() }));
-  });
   await go('/practice/opened');
   await context.setOffline(true);
   await go(`/practice/referrals/${ubrn}/opened`);
