@@ -24,6 +24,25 @@ async function written(world: World, ubrn: string) {
   return rows;
 }
 
+/** Looks on this device that no server has heard of yet. */
+const keptLooks = ({ page }: Device) =>
+  page.evaluate(
+    (name) =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open(name);
+        opening.onerror = () => reject(new Error(name));
+        opening.onsuccess = () => {
+          const counting = opening.result.transaction('seen').objectStore('seen').count();
+          counting.onerror = () => reject(new Error('seen'));
+          counting.onsuccess = () => {
+            opening.result.close();
+            resolve(counting.result);
+          };
+        };
+      }),
+    `desk:${cityPractice}`,
+  );
+
 test('opened without a line, the battery falls out, somebody else signs in: it still arrives, once, with its own time', async ({
   world,
 }) => {
@@ -33,6 +52,8 @@ test('opened without a line, the battery falls out, somebody else signs in: it s
   if (!author || !colleague) throw new Error('the practice is empty');
   await desk.goOffline();
   await openReferral(desk, margaret.ubrn);
+  // The screen waits for no writing; the power goes a moment later.
+  await expect.poll(() => keptLooks(desk)).toBe(1);
   await desk.kill();
   await desk.start();
   await desk.goto('/practice');
