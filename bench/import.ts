@@ -8,12 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { generateFiles, ubrnOf, type GeneratedFiles } from '#lib/server/import/testing/generate.ts';
-import { importMigrations } from '#lib/server/import/waiting.ts';
 import { ledgerFile, openForReading, openLedger } from '#lib/server/ledger/open.ts';
 import { Bookings, exchange, loadBusyWorld } from '#lib/server/ledger/testing/busy-world.ts';
 import { monday, rita } from '#lib/server/ledger/testing/small-world.ts';
 import { verifyLedger } from '#lib/server/ledger/verify.ts';
-import { peopleMigrations } from '#lib/server/people/tables.ts';
+import { migrations } from '#lib/server/migrations.ts';
 import type { Figure, Report } from './figure.ts';
 import { processorSeconds, residentMb } from './server-process.ts';
 
@@ -130,7 +129,6 @@ async function account(folder: string, { rows, bad, waits }: GeneratedFiles) {
 /** One desk that asks and asks, first by itself and then while the file comes in. */
 async function besideServer(folder: string, files: GeneratedFiles) {
   mkdirSync(folder);
-  const migrations = { ...peopleMigrations, ...importMigrations };
   const file = join(folder, ledgerFile);
   const server = await openLedger({ file, clock: () => monday, log: () => undefined, migrations });
   await loadBusyWorld(server);

@@ -9,7 +9,7 @@ import { claimIdSchema } from '#lib/domain/ids.ts';
 import { uuidOf } from '#lib/server/demo/chance.ts';
 import { ledgerFile, openLedger } from '#lib/server/ledger/open.ts';
 import { smallLoad } from '#lib/server/ledger/testing/small-world.ts';
-import { peopleMigrations } from '#lib/server/people/tables.ts';
+import { migrations } from '#lib/server/migrations.ts';
 
 const slow = { timeout: 120_000 };
 let data = '';
@@ -30,7 +30,7 @@ const open = () =>
     file: file(),
     clock: () => Date.UTC(2026, 10, 24, 10),
     log: () => undefined,
-    migrations: peopleMigrations,
+    migrations,
   });
 
 async function headOf() {

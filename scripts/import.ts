@@ -17,11 +17,11 @@ import { FileRefused } from '#lib/server/import/refused.ts';
 import { Report, templateOf } from '#lib/server/import/report.ts';
 import { serviceColumns, Services } from '#lib/server/import/services.ts';
 import { sourceOf } from '#lib/server/import/source.ts';
-import { closeWaiting, importMigrations, readWaiting } from '#lib/server/import/waiting.ts';
+import { closeWaiting, readWaiting } from '#lib/server/import/waiting.ts';
 import { isSqliteOutage } from '#lib/server/ledger/engines/sqlite.ts';
 import type { OpenLedger } from '#lib/server/ledger/ledger.ts';
 import { ledgerFile, openLedger } from '#lib/server/ledger/open.ts';
-import { peopleMigrations } from '#lib/server/people/tables.ts';
+import { migrations } from '#lib/server/migrations.ts';
 
 const columns = {
   sites: siteColumns,
@@ -58,7 +58,7 @@ async function main(): Promise<number> {
     file: join(folder, ledgerFile),
     clock,
     log: (level, message) => level === 'alarm' && console.error(message),
-    migrations: { ...peopleMigrations, ...importMigrations },
+    migrations,
   });
   try {
     if (values.done !== undefined) return await done(ledger, values.done, values.note, clock());

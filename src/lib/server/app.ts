@@ -8,7 +8,6 @@ import type { WorldDeps } from './demo/world.ts';
 import { DirectoryShelf } from './directory.ts';
 import { Live } from './http/live.ts';
 import { Turnstile } from './http/turnstile.ts';
-import { importMigrations } from './import/waiting.ts';
 import type { Clerk } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
 import type { Log } from './log.ts';
@@ -18,7 +17,8 @@ import { openSecret } from './people/secret.ts';
 import { Sessions } from './people/sessions.ts';
 import { signedIn, type SignedIn } from './people/signed-in.ts';
 import { SlowDown, type Timer } from './people/slow-down.ts';
-import { peopleMigrations, type PeopleDb, type PeopleTables } from './people/tables.ts';
+import { migrations } from './migrations.ts';
+import type { PeopleDb, PeopleTables } from './people/tables.ts';
 
 /** Of all browsers together: some hundred megabytes of bodies at the very worst. */
 const exchangesMax = 1_000;
@@ -62,7 +62,7 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
     file: config.data === ':memory:' ? ':memory:' : join(config.data, 'holdfast.db'),
     clock: ledgerClock.now,
     log: (level, message) => log(level === 'alarm' ? 'error' : 'info', 'ledger', { message }),
-    migrations: { ...peopleMigrations, ...importMigrations },
+    migrations,
   });
   const db = ledger.db.withTables<PeopleTables>();
   const readDb = ledger.readDb.withTables<PeopleTables>();

@@ -20,9 +20,8 @@ import { ledgerFile, openForReading, openLedger } from '../ledger/open.ts';
 import { Bookings, exchange, loadBusyWorld } from '../ledger/testing/busy-world.ts';
 import { monday, rita } from '../ledger/testing/small-world.ts';
 import { verifyLedger } from '../ledger/verify.ts';
-import { peopleMigrations } from '../people/tables.ts';
+import { migrations } from '../migrations.ts';
 import { generateFiles, ubrnOf, type GeneratedFiles } from './testing/generate.ts';
-import { importMigrations } from './waiting.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'holdfast-import-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -153,7 +152,6 @@ test(
   async () => {
     const folder = folderOf('beside');
     const file = join(folder, ledgerFile);
-    const migrations = { ...peopleMigrations, ...importMigrations };
     const server = await openLedger({ file, clock: () => monday, log: () => undefined, migrations });
     await loadBusyWorld(server);
     const bookings = new Bookings(Math.random);
