@@ -47,6 +47,8 @@ async function forSomebodyElse(stage: Stage): Promise<void> {
   await take('patient-booked-for-someone');
   await page.getByRole('link', { name: 'Cancel it' }).click();
   await heading(page, 'Cancel Priya Sharma’s appointment');
+  // Off the link that lies where the button was: under a pointer it has no line beneath.
+  await page.mouse.move(0, 0);
   await take('patient-cancel-for-someone');
   // Headless, the browser does not lend its prompt by itself.
   await page.evaluate(() => window.dispatchEvent(new Event('beforeinstallprompt')));
