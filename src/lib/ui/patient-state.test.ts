@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Appointment } from '#lib/domain/appointment.ts';
+import type { Notice } from '#lib/domain/notice.ts';
 import type { HeldClaim, ReferralView } from '#lib/domain/project.ts';
-import { canChange, patientHeadline, patientState } from './patient-state.ts';
+import { canChange, isOver, patientHeadline, patientState } from './patient-state.ts';
 
 const now = 1_000_000;
 // Only what the functions read; the rest of a view is another module's concern.
@@ -49,6 +50,16 @@ describe('what a patient is told first', () => {
     });
     expect(headline(status(now))).toBe('The hospital will contact you');
     expect(headline(status(now - 1))).toBe('The hospital is late to contact you');
+  });
+
+  test('word of a booking that was cancelled or moved since is over, and is never read as what is so', () => {
+    const slot = (start: number) => ({ service: 'a', ordinal: 1, start, print: '00000000' });
+    const booked = { event: 'booked', slot: slot(now) } as unknown as Notice;
+    const held = (start: number) => view({ appointment: { slot: slot(start) } });
+    expect(isOver(booked, held(now))).toBe(false);
+    expect(isOver(booked, held(now + 1))).toBe(true);
+    expect(isOver(booked, view({}))).toBe(true);
+    expect(isOver({ ...booked, event: 'cancelled' }, view({}))).toBe(false);
   });
 
   test('what was arranged by phone is named as that, and never called booked', () => {

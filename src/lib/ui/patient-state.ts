@@ -1,7 +1,9 @@
 /** What a patient has to know first, from what the device holds. Truth alone decides; a request that waits never does. */
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Instant } from '#lib/domain/instant.ts';
+import type { Notice } from '#lib/domain/notice.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
+import { isSameSlot } from '#lib/domain/slot.ts';
 import type { Arranged, Deferral } from '#lib/domain/referral.ts';
 
 export type PatientState =
@@ -32,6 +34,15 @@ export function patientState(
   if (arranged) return { kind: 'arranged', arranged, isPast: arranged.start <= now };
   return { kind: 'toBook', last: history[0] };
 }
+
+/**
+ * Says that a time is booked which is booked no more: the patient cancelled or moved it since, and had not seen the word of it.
+ * Nobody may read it as what is so.
+ */
+export const isOver = ({ event, slot }: Notice, { appointment }: ReferralView): boolean =>
+  (event === 'booked' || event === 'bookedLower' || event === 'moved') &&
+  slot !== null &&
+  !(appointment && isSameSlot(slot, appointment.slot));
 
 /** May the patient still move or cancel it? The ledger decides again. */
 export const canChange = (state: PatientState, now: Instant): boolean =>
