@@ -9,7 +9,7 @@ import type { Instant } from '#lib/domain/instant.ts';
 import type { Intent } from '#lib/domain/claim.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import type { Author } from '#lib/domain/person.ts';
-import type { ReferralStatus } from '#lib/domain/referral.ts';
+import type { ReferralStatus, ReferralText } from '#lib/domain/referral.ts';
 import type { Slot } from '#lib/domain/slot.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 import type { SyncReply, SyncRequest } from '#lib/protocol/exchange.ts';
@@ -53,11 +53,18 @@ export interface JournalEntry {
   readonly effects: readonly Effect[];
 }
 
+/** As its referrer wrote it, and for whom. */
+export interface WrittenFor {
+  readonly patient: string;
+  readonly text: ReferralText;
+}
+
 /** What is true, plainly. */
 export interface TruthTables {
   readonly head: string;
   readonly appointments: ReadonlyMap<AppointmentId, Appointment>;
   readonly statuses: ReadonlyMap<Ubrn, ReferralStatus>;
+  readonly texts: ReadonlyMap<Ubrn, WrittenFor>;
   readonly notices: ReadonlyMap<NoticeId, Notice>;
   readonly slots: readonly (Slot & { readonly isWithdrawn: boolean })[];
   readonly claims: number;

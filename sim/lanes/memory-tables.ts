@@ -31,9 +31,11 @@ export class MemoryTables {
         this.#ofReferral.set(effect.row.ubrn, theirs.add(effect.row.id));
         return;
       }
-      case 'referral': {
-        const referral = facts.referral(effect.ubrn);
-        if (referral) this.referrals.set(effect.ubrn, referral);
+      case 'referral':
+      case 'referralText': {
+        const ubrn = effect.effect === 'referral' ? effect.ubrn : effect.text.ubrn;
+        const referral = facts.referral(ubrn);
+        if (referral) this.referrals.set(ubrn, referral);
         return;
       }
       case 'publish':

@@ -7,6 +7,7 @@ import { decide } from '#lib/domain/decide.ts';
 import type { ClaimId, ServiceId } from '#lib/domain/ids.ts';
 import { minuteMs, type Instant } from '#lib/domain/instant.ts';
 import type { Author } from '#lib/domain/person.ts';
+import { textOf } from '#lib/domain/referral.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Slot } from '#lib/domain/slot.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
@@ -234,11 +235,11 @@ export class MemoryLedger {
     (this.#facts as { now: Instant }).now = now;
     const scopes = new Set<Scope>();
     const outcomes = asks.map((ask) => this.#settle(ask, scopes));
-    const { services, notices } = this.#facts.changed;
+    const { services, notices, texts } = this.#facts.changed;
     const changed = new Set(services);
     for (const service of changed) this.#packSeqs.set(service, this.#head.seq);
     for (const id of notices) this.#tables.putNotice(this.#facts.notice(id));
-    for (const part of [services, notices, this.#facts.changed.appointments]) part.clear();
+    for (const part of [services, notices, texts, this.#facts.changed.appointments]) part.clear();
     return { outcomes, commit: { scopes, services: changed } };
   }
 
@@ -280,6 +281,12 @@ export class MemoryLedger {
       head: cursorOf(this.#head),
       appointments: new Map(this.#tables.appointments),
       statuses: new Map([...this.#tables.referrals].map(([ubrn, { status }]) => [ubrn, status])),
+      texts: new Map(
+        [...this.#tables.referrals].map(([ubrn, referral]) => [
+          ubrn,
+          { patient: referral.patient.id, text: textOf(referral) },
+        ]),
+      ),
       notices: new Map(this.#tables.notices),
       slots: [...this.#tables.slots.values()],
       claims: this.entries.length,

@@ -28,7 +28,7 @@ import { SqlLedger } from '#lib/server/ledger/sql-ledger.ts';
 import { verifyLedger } from '#lib/server/ledger/verify.ts';
 import type { World } from '../world.ts';
 import { settleFirstTimes } from './first-times.ts';
-import type { JournalEntry, Lane, TruthTables } from './lane.ts';
+import type { JournalEntry, Lane, TruthTables, WrittenFor } from './lane.ts';
 
 type Crash = 'before' | 'after' | 'fails' | undefined;
 
@@ -231,7 +231,7 @@ class SqlLane implements Lane {
     const { db } = this.#database;
     const [head] = await db.selectFrom('head').selectAll().execute();
     const appointments = await db.selectFrom('appointment').select(['id', 'body', 'status']).execute();
-    const referrals = await db.selectFrom('referral').select(['ubrn', 'status']).execute();
+    const referrals = await db.selectFrom('referral').select(['ubrn', 'patient', 'body', 'status']).execute();
     const notices = await db.selectFrom('notice').select(['id', 'body']).execute();
     const slots = await db.selectFrom('slot').selectAll().execute();
     const [journal] = await db
@@ -251,6 +251,12 @@ class SqlLane implements Lane {
         referrals.map(({ ubrn, status }): [Ubrn, ReferralStatus] => [
           ubrn,
           JSON.parse(status) as ReferralStatus,
+        ]),
+      ),
+      texts: new Map(
+        referrals.map(({ ubrn, patient, body }): [Ubrn, WrittenFor] => [
+          ubrn,
+          { patient, text: JSON.parse(body) as WrittenFor['text'] },
         ]),
       ),
       notices: new Map(notices.map(({ id, body }): [NoticeId, Notice] => [id, JSON.parse(body) as Notice])),

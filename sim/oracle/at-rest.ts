@@ -4,7 +4,7 @@ import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import { localDate } from '#lib/domain/instant.ts';
 import { project, type View } from '#lib/domain/project.ts';
-import type { Referral } from '#lib/domain/referral.ts';
+import { textOf, type Referral } from '#lib/domain/referral.ts';
 import { scopeKind } from '#lib/domain/scope.ts';
 import type { Row } from '#lib/protocol/exchange.ts';
 import { decodePack, slotAt } from '#lib/protocol/pack.ts';
@@ -13,7 +13,7 @@ import type { Device } from '../device.ts';
 import { slotKey, type Lane } from '../lanes/lane.ts';
 import { heldClaims } from '../people/screen.ts';
 import type { Oracle } from './oracle.ts';
-import { isOwn, owns, statusSeen } from './scopes.ts';
+import { isOwn, owns, statusSeen, textSeen } from './scopes.ts';
 import { sayVerdict } from './words.ts';
 
 export async function judgeAtRest(
@@ -48,6 +48,11 @@ async function tablesAreAsTold({ model, blame }: Oracle, lane: Lane): Promise<vo
     if (!isDeepStrictEqual(status, model.status(ubrn)))
       blame('I11', `referral ${Number(ubrn)} is not as the journal says`);
   }
+  differ(
+    'the text of referral',
+    tables.texts,
+    new Map([...model.referrals()].map((row) => [row.ubrn, { patient: row.patient.id, text: textOf(row) }])),
+  );
   if (tables.claims !== model.verdicts.size)
     blame('I3', `${tables.claims} entries for ${model.verdicts.size} claims`);
   const held = [...tables.appointments.values()].filter(({ status }) => status !== 'cancelled');
@@ -129,7 +134,8 @@ function rowsAreTrue(oracle: Oracle, { disk, scope, name }: Device): void {
     if (!isDeepStrictEqual(held, isHidden ? { ...row, slot: null } : row))
       blame('I7', `${name} does not hold a notice (${row.event}) as it is`);
   }
-  for (const { ubrn } of model.world.referrals.values()) {
+  for (const referral of model.referrals()) {
+    const { ubrn } = referral;
     const status = model.status(ubrn);
     const isDeferredHere = status.deferral !== null && isOwn(status.deferral.service, scope, model);
     const isBookedHere = appointments.some(
@@ -138,8 +144,11 @@ function rowsAreTrue(oracle: Oracle, { disk, scope, name }: Device): void {
     if (kind === 'clinic' ? !isDeferredHere && !isBookedHere : !owns(ubrn, scope, model)) continue;
     should.add(`referral|${ubrn}`);
     const seen = statusSeen(status, scope, model, (claim) => oracle.noteOf(claim));
-    if (!isDeepStrictEqual(is<Referral>('referral', ubrn)?.status, seen))
+    const held = is<Referral>('referral', ubrn);
+    if (!isDeepStrictEqual(held?.status, seen))
       blame('I7', `${name} does not hold referral ${Number(ubrn)} as it is`);
+    if (held && !isDeepStrictEqual(textOf(held), textSeen(referral, scope, model)))
+      blame('I7', `${name} does not hold what was written in referral ${Number(ubrn)}`);
   }
   for (const key of disk.rows.keys()) {
     if (!key.startsWith('service|') && !should.has(key))

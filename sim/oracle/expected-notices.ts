@@ -66,7 +66,20 @@ function afterReport({ ubrn, told }: IntentOf<'report'>, model: Model): Expected
   ];
 }
 
-function changesOf({ verdict, effects }: JournalEntry, { intent }: Claim, model: Model): Change[] {
+/** Whoever has a date, or waits for a hospital, that is no longer the right one. */
+function afterOffer({ ubrn, offer }: IntentOf<'shortlist'>, { at }: JournalEntry, model: Model): Change[] {
+  const before = model.referral(ubrn);
+  const held = model.holding(ubrn);
+  const id = held?.slot.service ?? model.status(ubrn).deferral?.service;
+  const service = id && model.service(id);
+  if (!before || !service) return [];
+  const isFit = (referral: typeof before) => model.isWelcome(referral, service, at);
+  if (isFit({ ...before, ...offer }) || (held && !isFit(before))) return [];
+  return [{ ubrn, ...(held ? { appointment: held.id } : {}) }];
+}
+
+function changesOf(entry: JournalEntry, { intent }: Claim, model: Model): Change[] {
+  const { verdict, effects } = entry;
   switch (intent.kind) {
     case 'book':
       return [{ ubrn: intent.ubrn, appointment: intent.appointment }];
@@ -90,6 +103,9 @@ function changesOf({ verdict, effects }: JournalEntry, { intent }: Claim, model:
           ? [{ ubrn: effect.row.ubrn, appointment: effect.row.id, left: effect.row.slot }]
           : [],
       );
+    case 'shortlist':
+      return afterOffer(intent, entry, model);
+    case 'refer':
     case 'setAside':
     case 'contact':
     case 'rang':

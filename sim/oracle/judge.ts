@@ -5,9 +5,9 @@ import type { Claim, IntentOf } from '#lib/domain/claim.ts';
 import type { AppointmentId, OdsCode, Ubrn } from '#lib/domain/ids.ts';
 import { dayMs } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
-import type { ReferralStatus } from '#lib/domain/referral.ts';
+import type { Offer, Referral, ReferralStatus } from '#lib/domain/referral.ts';
 import { isSameSlot, type SlotRef } from '#lib/domain/slot.ts';
-import { clinicScope, scopeKind } from '#lib/domain/scope.ts';
+import { clinicScope, practiceScope, scopeKey, scopeKind } from '#lib/domain/scope.ts';
 import type { JournalEntry } from '../lanes/lane.ts';
 import { expectedNotices } from './expected-notices.ts';
 import type { Blame, Model } from './model.ts';
@@ -47,6 +47,12 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
       break;
     case 'close':
       judgeClose(entry, claim.intent, model, blame);
+      break;
+    case 'refer':
+      judgeRefer(entry, claim.intent, model, blame);
+      break;
+    case 'shortlist':
+      judgeShortlist(entry, claim.intent, model, blame);
       break;
     case 'setAside':
       judgeSetAside(entry, claim.intent, model, blame);
@@ -237,6 +243,94 @@ function statusIn(entry: JournalEntry, ubrn: Ubrn): ReferralStatus | undefined {
   return undefined;
 }
 
+/** A new one, for the same patient, in the words that were asked for; nobody's reference is given twice. */
+function judgeRefer(entry: JournalEntry, intent: IntentOf<'refer'>, model: Model, blame: Blame): void {
+  const like = model.referral(intent.patientOf);
+  if (entry.verdict.code === 'INAPPROPRIATE_SLOT' && like && isOffer(intent.offer, like, entry, model))
+    blame('I5', 'not referred, though all that is offered fits');
+  if (!isNews(entry)) return;
+  const made = entry.effects.find(({ effect }) => effect === 'referralText');
+  if (made?.effect !== 'referralText') return blame('I4', 'confirmed, and nobody is referred');
+  if (!like || entry.scope !== practiceScope(like.practice)) blame('I5', 'referred another’s patient');
+  if (made.patient !== like?.patient.id) blame('I5', 'referred somebody else');
+  if (made.text.practice !== like?.practice) blame('I5', 'referred for another practice');
+  if (made.text.ubrn !== entry.verdict.ubrn) blame('I4', 'says another reference than it gave');
+  if (model.referral(made.text.ubrn)) blame('I5', 'gave a reference that is in use');
+  if (!isAsked(made.text, intent.offer)) blame('I4', 'referred for something else');
+  if (like && !isOffer(made.text, like, entry, model)) blame('I5', 'offers where the patient cannot go');
+}
+
+function judgeShortlist(
+  entry: JournalEntry,
+  intent: IntentOf<'shortlist'>,
+  model: Model,
+  blame: Blame,
+): void {
+  const before = model.referral(intent.ubrn);
+  if (entry.verdict.already && before && !isAsked(before, intent.offer))
+    blame('I4', 'called already so, and it is not');
+  if (entry.verdict.code === 'INAPPROPRIATE_SLOT' && before && isOffer(intent.offer, before, entry, model))
+    blame('I5', 'not changed, though all that is offered fits');
+  if (!isNews(entry) || !before) return;
+  const made = entry.effects.find(({ effect }) => effect === 'referralText');
+  if (made?.effect !== 'referralText') return blame('I4', 'confirmed, and nothing is changed');
+  if (made.patient !== before.patient.id || made.text.ubrn !== intent.ubrn)
+    blame('I5', 'changed another referral');
+  if (!isAsked(before, intent.seen)) blame('I5', 'changed what the person did not see');
+  if (!isAsked(made.text, intent.offer)) blame('I4', 'changed to something else');
+  if (!isOffer(made.text, before, entry, model)) blame('I5', 'offers where the patient cannot go');
+  const status = model.status(intent.ubrn);
+  if (status.state === 'closed') blame('I5', 'changed what is closed');
+  judgeStanding({ ...before, ...intent.offer }, status, entry, model, blame);
+}
+
+/** What was arranged stays while it can; more urgent means not later. */
+function judgeStanding(
+  offered: Referral,
+  before: ReferralStatus,
+  entry: JournalEntry,
+  model: Model,
+  blame: Blame,
+): void {
+  const after = statusIn(entry, offered.ubrn) ?? before;
+  const asked = before.deferral && model.service(before.deferral.service);
+  const mayStay = asked ? model.isWelcome(offered, asked, entry.at) : false;
+  if (mayStay !== (after.deferral !== null))
+    blame('I10', 'asked of a hospital that does not fit, or no more');
+  if (before.deferral && after.deferral) {
+    if (after.deferral.service !== before.deferral.service) blame('I5', 'another hospital is asked');
+    if (after.deferral.contactBy > before.deferral.contactBy) blame('I10', 'is to be contacted later now');
+    const soonest = { TWO_WEEK_WAIT: 9, urgent: 18, routine: 70 }[offered.priority] * dayMs;
+    if (after.deferral.contactBy > entry.at + soonest) blame('I10', 'more urgent, and contacted no sooner');
+  }
+  const isLong = Date.parse(after.aside?.reviewOn ?? '') > entry.at + 3 * dayMs;
+  if (isLong && offered.priority !== 'routine') blame('I10', 'urgent now, and still set aside');
+  if (
+    !isDeepStrictEqual(
+      [after.arranged, after.rang, after.state],
+      [before.arranged, before.rang, before.state],
+    )
+  )
+    blame('I5', 'changed more of it than was asked');
+}
+
+function isAsked(is: Offer, asked: Offer): boolean {
+  const keys = ['specialty', 'clinicType', 'priority', 'choice', 'shortlist'] as const;
+  return keys.every((key) => isDeepStrictEqual(is[key], asked[key]));
+}
+
+/** Is each service known, of the kind that is asked for, and one where this patient can be seen? */
+function isOffer(offer: Offer, patientOf: Referral, { at }: JournalEntry, model: Model): boolean {
+  const { shortlist, choice, specialty, clinicType } = offer;
+  if (shortlist.length === 0 && choice === 'shortlist') return false;
+  if (new Set(shortlist).size < shortlist.length) return false;
+  return shortlist.every((id) => {
+    const service = model.service(id);
+    const isAlike = service?.specialty === specialty && service.clinicTypes.includes(clinicType);
+    return isAlike && model.isWelcome({ ...patientOf, ...offer }, service, at);
+  });
+}
+
 /** Nobody who has a date, or waits for a hospital, is put away; nobody urgent for longer than to the next working day. */
 function judgeSetAside(entry: JournalEntry, intent: IntentOf<'setAside'>, model: Model, blame: Blame): void {
   const before = model.status(intent.ubrn);
@@ -356,6 +450,15 @@ function judgeNotices(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
     );
     if (!isThere) blame('I4', `nobody tells ${scope}`);
   }
+  if (isOwnAct(entry, claim)) {
+    const ended = new Set(written.flatMap(({ id, done }) => (done ? [id] : [])));
+    const ubrn = scopeKey(claim.author.scope);
+    for (const notice of model.notices.values()) {
+      const isOld = notice.scope === entry.scope && notice.ubrn === ubrn && notice.done === null;
+      if (isOld && !ended.has(notice.id))
+        blame('I4', `${entry.scope} is still told what is over by their own act`);
+    }
+  }
   for (const notice of written) judgeEnd(notice, entry, claim, written, model, blame);
   const { intent } = claim;
   if (intent.kind === 'close' && intent.reason === 'PATIENT_DIED' && isNews(entry)) {
@@ -366,6 +469,12 @@ function judgeNotices(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
     }
   }
 }
+
+/** A patient did it themself, and it came about. */
+const isOwnAct = (entry: JournalEntry, { author, intent }: Claim) =>
+  isNews(entry) &&
+  scopeKind(author.scope) === 'patient' &&
+  (intent.kind === 'book' || intent.kind === 'move' || intent.kind === 'cancel');
 
 /** A notice stands until somebody saw to it, or a newer one says what is true now. */
 function judgeEnd(
@@ -389,6 +498,8 @@ function judgeEnd(
     if (!isTold && !isSeenByPatient) blame('I4', `ended ${notice.scope}'s notice that nobody saw`);
     return;
   }
+  // Who acted knows what is so now.
+  if (isOwnAct(entry, claim) && notice.scope === entry.scope) return;
   const isReplaced = written.some(
     (other) =>
       other.scope === notice.scope &&

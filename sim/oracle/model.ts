@@ -28,15 +28,21 @@ export class Model {
   readonly inactive = new Set<PersonId>();
   /** `service ubrn`: clinics that have, or once had, a reason to see a referral. */
   readonly sentTo = new Set<string>();
+  readonly #referrals: Map<Ubrn, Referral>;
   readonly #statuses = new Map<Ubrn, ReferralStatus>();
   readonly #holders = new Map<string, AppointmentId>();
   readonly #held = new Map<Ubrn, AppointmentId>();
 
   constructor(world: World) {
     this.world = world;
+    this.#referrals = new Map(world.referrals);
   }
 
-  referral = (ubrn: Ubrn): Referral | undefined => this.world.referrals.get(ubrn);
+  /** Also of a history that is lost: who may see a referral did not change with it. */
+  readonly practices = new Map<Ubrn, string>();
+  referral = (ubrn: Ubrn): Referral | undefined => this.#referrals.get(ubrn);
+  referrals = (): Iterable<Referral> => this.#referrals.values();
+  practiceOf = (ubrn: Ubrn) => this.referral(ubrn)?.practice ?? this.practices.get(ubrn);
   service = (id: ServiceId): Service | undefined => this.world.services.get(id);
   holder = (slot: { service: ServiceId; ordinal: number }) => this.#holders.get(slotKey(slot));
   holding = (ubrn: Ubrn) => this.appointments.get(this.#held.get(ubrn) ?? ('' as AppointmentId));
@@ -67,15 +73,20 @@ export class Model {
   }
 
   fits(referral: Referral, service: Service, at: Instant, isClinic: boolean): boolean {
+    if (this.isWelcome(referral, service, at)) return true;
+    const sent = this.status(referral.ubrn).deferral?.service ?? this.holding(referral.ubrn)?.slot.service;
+    return isClinic && sent === service.id;
+  }
+
+  /** By what the referrer wrote and who the patient is. */
+  isWelcome(referral: Referral, service: Service, at: Instant): boolean {
     const age = ageAt(referral.patient.birthDate, at);
     const isListed = referral.shortlist.includes(service.id);
     const isAlike =
       referral.specialty === service.specialty && service.clinicTypes.includes(referral.clinicType);
-    const isWelcome =
+    const isSeen =
       service.priorities.includes(referral.priority) && age >= service.ageFrom && age <= service.ageTo;
-    if (isWelcome && (isListed || (referral.choice === 'anywhere' && isAlike))) return true;
-    const sent = this.status(referral.ubrn).deferral?.service ?? this.holding(referral.ubrn)?.slot.service;
-    return isClinic && sent === service.id;
+    return isSeen && (isListed || (referral.choice === 'anywhere' && isAlike));
   }
 
   /** Has this service any time left in which this referral may be booked? */
@@ -111,6 +122,14 @@ export class Model {
         }
         this.appointments.set(row.id, row);
         this.sentTo.add(`${row.slot.service} ${row.ubrn}`);
+        return;
+      }
+      case 'referralText': {
+        const { patient: id, text } = effect;
+        const known = [...this.#referrals.values()].find(({ patient }) => patient.id === id);
+        if (!known) return blame('I5', `referral ${Number(text.ubrn)} is for nobody`);
+        this.#referrals.set(text.ubrn, { ...text, patient: known.patient, status: asReferred });
+        this.practices.set(text.ubrn, text.practice);
         return;
       }
       case 'referral':

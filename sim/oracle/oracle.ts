@@ -353,10 +353,11 @@ export class Oracle implements Watcher {
   /** Another history begins where the backup ends. */
   async restored(lane: Lane, inactive: ReadonlySet<PersonId>): Promise<void> {
     this.#histories += 1;
-    const { sentTo } = this.model;
+    const { sentTo, practices } = this.model;
     this.model = new Model(this.#world);
     // What was rightly given in the history that is lost may still be on its way to whom it was given.
     for (const sent of sentTo) this.model.sentTo.add(sent);
+    for (const [ubrn, practice] of practices) this.model.practices.set(ubrn, practice);
     for (const person of inactive) this.model.inactive.add(person);
     for (const entry of await lane.entriesAfter(0)) this.model.apply(entry, () => undefined);
     this.#beginnings.push(this.model.seq);

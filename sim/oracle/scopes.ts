@@ -1,7 +1,7 @@
 /** Who may see what (I12), and who has to (I7): said plainly from whose things they are. */
 import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
-import type { ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
-import type { ReferralStatus } from '#lib/domain/referral.ts';
+import type { ClaimId, OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Referral, ReferralStatus, ReferralText } from '#lib/domain/referral.ts';
 import type { Row } from '#lib/protocol/exchange.ts';
 import type { Model } from './model.ts';
 
@@ -55,7 +55,22 @@ export function maySee(ubrn: Ubrn, scope: Scope, model: Model): boolean {
 
 export function owns(ubrn: Ubrn, scope: Scope, model: Model): boolean {
   const key = scopeKey(scope);
-  return scopeKind(scope) === 'practice' ? model.referral(ubrn)?.practice === key : ubrn === key;
+  return scopeKind(scope) === 'practice' ? model.practiceOf(ubrn) === key : ubrn === key;
+}
+
+/** What a scope is shown of what the referrer wrote. */
+export function textSeen(
+  { status: _, patient, ...text }: Referral,
+  scope: Scope,
+  model: Model,
+): ReferralText {
+  const kind = scopeKind(scope);
+  if (kind === 'practice') return text;
+  if (kind === 'patient')
+    return text.choice === 'shortlist' ? { ...text, specialty: '', clinicType: '' } : text;
+  const shortlist = text.shortlist.filter((service) => isOwn(service, scope, model));
+  const hidden = { practice: 'HIDDEN' as OdsCode, practiceName: '', practicePhone: '' };
+  return { ...text, shortlist, ...(patient.restricted ? hidden : {}) };
 }
 
 /** What a scope is shown of a referral's status; `noteOf` is what was written in a claim. */

@@ -1,5 +1,6 @@
 /** Claims and verdicts in the words of docs/histories.md. */
 import type { Claim } from '#lib/domain/claim.ts';
+import type { Offer } from '#lib/domain/referral.ts';
 import type { SlotRef } from '#lib/domain/slot.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 
@@ -21,6 +22,10 @@ function sayWhat(intent: Claim['intent'], name: (kind: string, id: string) => st
       return `r${Number(intent.ubrn)} to ${intent.service}`;
     case 'close':
       return `r${Number(intent.ubrn)}, ${intent.reason}`;
+    case 'refer':
+      return `the patient of r${Number(intent.patientOf)} ${sayOffer(intent.offer)}`;
+    case 'shortlist':
+      return `r${Number(intent.ubrn)} ${sayOffer(intent.offer)}`;
     case 'setAside':
       return `r${Number(intent.ubrn)} until ${intent.reviewOn}, ${intent.why}`;
     case 'contact':
@@ -44,9 +49,16 @@ function sayWhat(intent: Claim['intent'], name: (kind: string, id: string) => st
   }
 }
 
-export function sayVerdict({ outcome, code, already, rank, appointment }: Verdict): string {
+const sayOffer = ({ priority, specialty, choice, shortlist }: Offer) =>
+  `${priority} to ${specialty} ${choice} of ${shortlist.join(', ')}`;
+
+export function sayVerdict({ outcome, code, already, rank, appointment, ubrn }: Verdict): string {
   if (outcome === 'refused') return `refused ${code ?? ''}`;
-  const at = appointment ? ` ${saySlot(appointment.slot)} ${appointment.status}` : '';
+  const at = appointment
+    ? ` ${saySlot(appointment.slot)} ${appointment.status}`
+    : ubrn
+      ? ` r${Number(ubrn)}`
+      : '';
   return `confirmed${already ? ' already' : ''}${rank === null ? '' : ` rank ${rank}`}${at}`;
 }
 

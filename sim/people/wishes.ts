@@ -8,7 +8,16 @@ import type { AppointmentId } from '#lib/domain/ids.ts';
 import { addDays, hourMs, localDate, minuteMs } from '#lib/domain/instant.ts';
 import { actorOf, type Author } from '#lib/domain/person.ts';
 import type { HeldClaim, ReferralView, View } from '#lib/domain/project.ts';
-import { asideReasonSchema, contactOutcomeSchema, fits, type Referral } from '#lib/domain/referral.ts';
+import { prioritySchema } from '#lib/domain/priority.ts';
+import {
+  asideReasonSchema,
+  choiceSchema,
+  contactOutcomeSchema,
+  fits,
+  offerOf,
+  type Offer,
+  type Referral,
+} from '#lib/domain/referral.ts';
 import { slotRef, type Slot, type SlotRef } from '#lib/domain/slot.ts';
 import type { Chance } from '../chance.ts';
 import { clinicWish } from './clinic-wishes.ts';
@@ -72,6 +81,7 @@ function referralWish(
   const actor = actorOf(author);
   if (actor === 'clinic' && (place === 'withHospital' || place === 'contactOverdue') && may < 0.4)
     return clinicContact(referral, chance);
+  if (actor === 'practice' && chance.isLucky(0.1)) return referring(one, screen, author, chance);
   if (actor === 'practice' && chance.isLucky(0.12)) return planning(one, screen, chance);
   if (place !== 'booked' && place !== 'attendanceDue' && place !== 'seen' && place !== 'closed') {
     if (may < 0.04) return { kind: 'open', ubrn: referral.ubrn };
@@ -156,6 +166,38 @@ function planning({ referral }: ReferralView, { truth, now }: Screen, chance: Ch
   const start = chance.isLucky(0.2) ? null : now + chance.between(-2, 40) * hourMs;
   return ask({ kind: 'arrange', ubrn, service, start, ...note(chance) });
 }
+
+/** A GP's: another offer, now and then a new referral. A receptionist may do neither, and tries. */
+function referring(
+  { referral }: ReferralView,
+  { view, truth, now }: Screen,
+  author: Author,
+  chance: Chance,
+): Wish | undefined {
+  if (author.role !== 'gp' && !chance.isLucky(0.1)) return undefined;
+  const like = chance.pick([...truth.services.values()]);
+  if (!like) return undefined;
+  const alike = [...truth.services.values()].filter((one) => one.specialty === like.specialty);
+  const priority = chance.pick(prioritySchema.options) ?? 'routine';
+  const isCareless = chance.isLucky(0.1);
+  const offered = isCareless
+    ? [...truth.services.values()]
+    : alike.filter((one) => fits({ ...referral, priority, shortlist: [one.id] }, one, now));
+  const offer: Offer = {
+    specialty: like.specialty,
+    clinicType: 'GENERAL',
+    priority,
+    choice: chance.pick(choiceSchema.options) ?? 'anywhere',
+    shortlist: chance.some(offered, chance.between(1, 3)).map(({ id }) => id),
+  };
+  // Few: a practice that refers at every look has no time to book.
+  const isNew = chance.isLucky(0.3) && view.referrals.length < referralsMax;
+  if (isNew) return ask({ kind: 'refer', patientOf: referral.ubrn, offer });
+  return ask({ kind: 'shortlist', ubrn: referral.ubrn, seen: offerOf(referral), offer });
+}
+
+/** Of one practice: a world that fills up with referrals is one in which nobody meets. */
+const referralsMax = 100;
 
 function clinicContact({ ubrn }: Referral, chance: Chance): Wish {
   if (chance.isLucky(0.6)) {

@@ -10,6 +10,8 @@ const whats = {
   cancel: 'Cancel an appointment',
   defer: 'Ask the hospital to contact the patient',
   close: 'Close a referral',
+  refer: 'Refer a patient',
+  shortlist: 'Change a referral',
   setAside: 'Set a referral aside',
   contact: 'Record a try to reach the patient',
   return: 'Send a referral back',
@@ -53,6 +55,8 @@ function startOf(intent: Intent): Instant | undefined {
     case 'contact':
     case 'return':
     case 'close':
+    case 'refer':
+    case 'shortlist':
     case 'acknowledge':
       return undefined;
   }

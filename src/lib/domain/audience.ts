@@ -2,6 +2,7 @@
  * Who has to learn of what was settled: nothing is settled silently. The rule, by who acted:
  *
  *   a practice   booked, moved, cancelled, deferred, arranged, closed → itself, to tell the patient; the patient; the clinic if a time went
+ *                offered otherwise, so that a date or a hospital no longer fits → itself, to tell the patient; the patient
  *                refused → itself, to tell the patient
  *   a patient    moved, cancelled → the practice and the clinic; refused or booked lower down → the patient
  *   a clinic     booked, moved, cancelled, returned → the practice, to tell the patient; the patient; refused → itself
@@ -9,19 +10,21 @@
  *                of the time that was told
  *
  * A newer notice of a referral replaces the older ones in its scope: what is told is what is true now. A refusal changed
- * nothing, so it replaces refusals alone: what was to be told before it still is. When the patient has died, nothing more is
+ * nothing, so it replaces refusals alone: what was to be told before it still is. What a patient did themself ends whatever older
+ * word stands for them. When the patient has died, nothing more is
  * for the patient, and nobody is asked to tell them.
  */
 import type { Actor, Appointment } from './appointment.ts';
-import type { Claim } from './claim.ts';
+import type { Claim, IntentOf } from './claim.ts';
 import type { Decision, Effect, Facts } from './decision.ts';
+import { noLongerFits } from './decide-refer.ts';
 import type { NoticeId, Ubrn } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { Notice, NoticeEvent } from './notice.ts';
 import { actorOf } from './person.ts';
 import { stopsMessages } from './reasons.ts';
 import type { Referral } from './referral.ts';
-import { clinicScope, patientScope, practiceScope, type Scope, scopeKind } from './scope.ts';
+import { clinicScope, patientScope, practiceScope, type Scope, scopeKind, ubrnOfScope } from './scope.ts';
 import type { SlotRef } from './slot.ts';
 
 interface News {
@@ -90,6 +93,8 @@ function newsOf(claim: Claim, decision: Decision, facts: Facts): readonly News[]
             })
           : [],
       );
+    case 'shortlist':
+      return offerNews(intent, decision, facts).flatMap((told) => news('changed', told));
     case 'report':
       return news('changed', {
         ubrn: intent.ubrn,
@@ -103,6 +108,7 @@ function newsOf(claim: Claim, decision: Decision, facts: Facts): readonly News[]
       return intent.start === null
         ? news('changed', { ubrn: intent.ubrn, about: 'unarranged' })
         : news('changed', { ubrn: intent.ubrn, about: 'arranged', start: intent.start });
+    case 'refer':
     case 'setAside':
     case 'contact':
     case 'rang':
@@ -111,6 +117,19 @@ function newsOf(claim: Claim, decision: Decision, facts: Facts): readonly News[]
     case 'attend':
       return [];
   }
+}
+
+/** Another offer is told only where it undoes what the patient was told. */
+function offerNews({ ubrn, offer }: IntentOf<'shortlist'>, { appointment, effects }: Decision, facts: Facts) {
+  const before = facts.referral(ubrn);
+  if (!before) return [];
+  const offered = { ...before, ...offer };
+  if (appointment && noLongerFits(offered, appointment, facts) && !noLongerFits(before, appointment, facts))
+    return [{ ubrn, appointment, slot: appointment.slot, about: 'noLongerFits' }];
+  const isUnasked =
+    before.status.deferral !== null &&
+    effects.some((effect) => effect.effect === 'referral' && effect.status.deferral === null);
+  return isUnasked ? [{ ubrn, about: 'unasked' }] : [];
 }
 
 function refusalNews(claim: Claim, facts: Facts): readonly News[] {
@@ -131,11 +150,15 @@ function refusalNews(claim: Claim, facts: Facts): readonly News[] {
     case 'close':
     case 'arrange':
       return [{ ...base, ubrn: intent.ubrn, appointment: null, slot: null }];
+    case 'shortlist':
     case 'setAside':
     case 'contact':
     case 'rang':
     case 'return':
       return [{ ...base, ubrn: intent.ubrn, appointment: null, slot: null, isInternal: true }];
+    case 'refer':
+      // There is none of that reference: naming the other one would say that something became of it.
+      return [{ ...base, about: 'refer', ubrn: null, appointment: null, slot: null, isInternal: true }];
     case 'publish':
     case 'withdraw':
       return [{ ...base, ubrn: null, appointment: null, slot: null }];
@@ -158,10 +181,7 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
     for (const older of isTheirs && news.ubrn ? facts.noticesOf(news.ubrn) : []) {
       if (older.scope !== scope || scopeKind(scope) === 'clinic') continue;
       if (news.event === 'refused' && older.event !== 'refused') continue;
-      effects.push({
-        effect: 'notice',
-        row: { ...older, done: { at: facts.now, byName: '', how: 'replaced' } },
-      });
+      effects.push(replaced(older, facts.now));
     }
     const appointment = isTheirs ? (news.appointment?.id ?? null) : null;
     const row: Notice = {
@@ -185,8 +205,27 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
     };
     effects.push({ effect: 'notice', row });
   }
-  return effects;
+  return by === 'patient' && hasActed(news)
+    ? [...effects, ...overFor(claim.author.scope, effects, facts)]
+    : effects;
 }
+
+const hasActed = ({ event }: News) =>
+  event === 'booked' || event === 'bookedLower' || event === 'moved' || event === 'cancelled';
+
+/** A patient who acted knows what is so now: what they were still to read of before is over. */
+function overFor(scope: Scope, written: readonly Effect[], facts: Facts): readonly Effect[] {
+  const ubrn = ubrnOfScope(scope);
+  const isWritten = ({ id }: Notice) => written.some((one) => one.effect === 'notice' && one.row.id === id);
+  return (ubrn ? facts.noticesOf(ubrn) : [])
+    .filter((older) => older.scope === scope && !isWritten(older))
+    .map((older) => replaced(older, facts.now));
+}
+
+const replaced = (older: Notice, at: Instant): Effect => ({
+  effect: 'notice',
+  row: { ...older, done: { at, byName: '', how: 'replaced' } },
+});
 
 interface Listener {
   readonly scope: Scope;

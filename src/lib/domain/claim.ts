@@ -13,7 +13,7 @@ import {
 } from './ids.ts';
 import { instantSchema, localDateSchema } from './instant.ts';
 import { authorSchema } from './person.ts';
-import { asideReasonSchema, contactOutcomeSchema } from './referral.ts';
+import { asideReasonSchema, contactOutcomeSchema, offerSchema } from './referral.ts';
 import { askedSlotSchema, modeSchema } from './slot.ts';
 import { z } from './zod.ts';
 
@@ -63,7 +63,14 @@ export const intentSchema = z.discriminatedUnion('kind', [
   }),
   /** Ask this one hospital to contact the patient. */
   z.strictObject({ kind: z.literal('defer'), ubrn: ubrnSchema, service: serviceIdSchema }),
-  z.strictObject({ kind: z.literal('close'), ubrn: ubrnSchema, reason: reasonCode }),
+  z.strictObject({ kind: z.literal('close'), ubrn: ubrnSchema, reason: reasonCode, comment }),
+  /**
+   * A new referral for the patient of this one, whom the practice knows by it: no claim carries who somebody is. The ledger gives
+   * its booking reference.
+   */
+  z.strictObject({ kind: z.literal('refer'), patientOf: ubrnSchema, offer: offerSchema }),
+  /** Another shortlist, priority or kind of clinic. `seen`: what the person changed. */
+  z.strictObject({ kind: z.literal('shortlist'), ubrn: ubrnSchema, seen: offerSchema, offer: offerSchema }),
   /** Nothing to be done until that day: then it is to be booked again. */
   z.strictObject({
     kind: z.literal('setAside'),
@@ -161,6 +168,7 @@ export type Claim = Readonly<z.infer<typeof claimSchema>>;
 export function isOneAReferral({ kind }: Intent): boolean {
   switch (kind) {
     case 'acknowledge':
+    case 'refer':
     case 'contact':
     case 'rang':
     case 'report':
@@ -172,6 +180,7 @@ export function isOneAReferral({ kind }: Intent): boolean {
     case 'cancel':
     case 'defer':
     case 'close':
+    case 'shortlist':
     case 'setAside':
     case 'return':
     case 'arrange':

@@ -11,7 +11,7 @@ import type { Decision } from './decision.ts';
 import { dayMs, hourMs, localDate, workingDaysAfter } from './instant.ts';
 import { actorOf, mayAsk, type Author } from './person.ts';
 import { findCancelReason, findCloseReason, mayUse } from './reasons.ts';
-import { fits, type Referral } from './referral.ts';
+import { fits, offerOf, type Offer, type Referral } from './referral.ts';
 import { refusalCodeSchema, type RefusalCode } from './refusal.ts';
 import { bookingWindow } from './service.ts';
 import { isSameSlot, slotRef, type Slot, type SlotRef } from './slot.ts';
@@ -45,6 +45,34 @@ function tableAnswer(world: SmallWorld, claim: Claim, sender: Author): Answer | 
         ['already', !isOpen(world, intent.ubrn)],
         ['EXPIRED_CLAIM', isExpired(world, claim)],
         ['INAPPROPRIATE_VALUE', !isReason],
+        ['INAPPROPRIATE_VALUE', reason?.needsComment === true && intent.comment !== 'because'],
+      ]);
+    }
+    case 'refer': {
+      const referral = world.referrals.get(intent.patientOf);
+      return first([
+        ['EXPIRED_CLAIM', isExpired(world, claim)],
+        [
+          'INAPPROPRIATE_SLOT',
+          referral !== undefined && !isOfferable(world, { ...referral, ...intent.offer }),
+        ],
+      ]);
+    }
+    case 'shortlist': {
+      const referral = world.referrals.get(intent.ubrn);
+      const held = holderOf(world, intent.ubrn);
+      const isComing = held?.status === 'booked' && held.slot.start > world.now;
+      const is = (offer: Offer) =>
+        JSON.stringify(offerOf(offer)) === JSON.stringify(offerOf(referral ?? offer));
+      return first([
+        ['already', is(intent.offer)],
+        ['EXPIRED_CLAIM', isExpired(world, claim)],
+        ['INVALID_REQUEST_STATE', !isOpen(world, intent.ubrn) || (held !== undefined && !isComing)],
+        ['INVALID_REQUEST_STATE', !is(intent.seen)],
+        [
+          'INAPPROPRIATE_SLOT',
+          referral !== undefined && !isOfferable(world, { ...referral, ...intent.offer }),
+        ],
       ]);
     }
     case 'setAside':
@@ -239,11 +267,33 @@ function isFitting(world: SmallWorld, { service: id }: SlotRef, referral: Referr
   return actorOf(author) === 'clinic' && sentTo === id;
 }
 
+/** Each service once, of the kind asked for, and fit for this patient; where only the list counts, it is not empty. */
+function isOfferable(world: SmallWorld, referral: Referral): boolean {
+  const { shortlist, choice, specialty } = referral;
+  if (shortlist.length === 0) return choice === 'anywhere';
+  const services = shortlist.flatMap((id) => world.services.get(id) ?? []);
+  const areKnown = services.length === shortlist.length && new Set(shortlist).size === shortlist.length;
+  return areKnown && services.every((one) => one.specialty === specialty && fits(referral, one, world.now));
+}
+
 /** Whose thing it is, by the organisation or the reference alone. */
 function isTheirs(world: SmallWorld, { intent }: Claim, author: Author): boolean {
   if (world.withoutRight.has(author.person)) return false;
   const kinds = {
-    gp: ['book', 'move', 'cancel', 'defer', 'close', 'setAside', 'arrange', 'rang', 'acknowledge', 'report'],
+    gp: [
+      'refer',
+      'shortlist',
+      'book',
+      'move',
+      'cancel',
+      'defer',
+      'close',
+      'setAside',
+      'arrange',
+      'rang',
+      'acknowledge',
+      'report',
+    ],
     receptionist: ['book', 'move', 'cancel', 'defer', 'setAside', 'arrange', 'rang', 'acknowledge', 'report'],
     patient: ['book', 'move', 'cancel', 'acknowledge', 'report'],
     clerk: [
@@ -267,6 +317,8 @@ function isTheirs(world: SmallWorld, { intent }: Claim, author: Author): boolean
     const other = world.appointments.get(intent.appointment);
     if (other && other.ubrn !== intent.ubrn) return false;
   }
+  if (intent.kind === 'refer')
+    return author.scope === `practice:${world.referrals.get(intent.patientOf)?.practice}`;
   const named = 'ubrn' in intent ? undefined : world.appointments.get(intent.appointment);
   const ubrn = 'ubrn' in intent ? intent.ubrn : named?.ubrn;
   const referral = ubrn && world.referrals.get(ubrn);

@@ -94,7 +94,12 @@ describe('whatever is asked, in whatever order', () => {
           const isAttempt =
             intent.kind === 'contact' || (intent.kind === 'acknowledge' && intent.told?.how === 'noAnswer');
           // What was sent back is no longer that clinic's, so it cannot be told that it is so already.
-          const isOnce = intent.kind === 'publish' || intent.kind === 'attend' || intent.kind === 'return';
+          const isOnce =
+            intent.kind === 'publish' ||
+            intent.kind === 'attend' ||
+            intent.kind === 'return' ||
+            // Two referrals are two; of one claim the ledger makes one, by its id.
+            intent.kind === 'refer';
           const isRepeatable = !isOnce && !isAttempt;
           if (first.outcome === 'refused' || !isRepeatable) return;
           const again = world.settle({ ...claim, id: claimIdOf(90_000) });

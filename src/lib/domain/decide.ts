@@ -18,6 +18,7 @@ import {
   decideReturn,
   decideSetAside,
 } from './decide-referral.ts';
+import { decideRefer, decideShortlist } from './decide-refer.ts';
 import {
   bookedElsewhere,
   confirmed,
@@ -65,6 +66,10 @@ function decideIntent(claim: Claim, facts: Facts): Decision {
       return decideDefer(claim, intent, facts);
     case 'close':
       return decideClose(claim, intent, facts);
+    case 'refer':
+      return decideRefer(claim, intent, facts);
+    case 'shortlist':
+      return decideShortlist(claim, intent, facts);
     case 'setAside':
       return decideSetAside(claim, intent, facts);
     case 'contact':
@@ -103,12 +108,17 @@ function mayAct(author: Author, intent: Intent, facts: Facts): boolean {
     }
     case 'defer':
     case 'close':
+    case 'shortlist':
     case 'setAside':
     case 'contact':
     case 'return':
     case 'arrange':
     case 'rang': {
       const referral = facts.referral(intent.ubrn);
+      return referral !== undefined && ownsReferral(author, referral, facts);
+    }
+    case 'refer': {
+      const referral = facts.referral(intent.patientOf);
       return referral !== undefined && ownsReferral(author, referral, facts);
     }
     case 'move':

@@ -5,7 +5,7 @@ import type { AppointmentId, NoticeId, PersonId, ServiceId, Ubrn } from './ids.t
 import type { Instant } from './instant.ts';
 import type { Notice } from './notice.ts';
 import type { Author } from './person.ts';
-import type { Referral, ReferralStatus } from './referral.ts';
+import type { Referral, ReferralStatus, ReferralText } from './referral.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { BookingWindow, Service } from './service.ts';
 import type { Slot, SlotRef } from './slot.ts';
@@ -41,6 +41,8 @@ export interface Facts {
 export type Effect =
   | { readonly effect: 'appointment'; readonly row: Appointment }
   | { readonly effect: 'referral'; readonly ubrn: Ubrn; readonly status: ReferralStatus }
+  /** A new referral, or another offer in one. `patient`: the id of whom it is for, for good. */
+  | { readonly effect: 'referralText'; readonly patient: string; readonly text: ReferralText }
   | {
       readonly effect: 'publish';
       readonly service: ServiceId;
@@ -57,6 +59,7 @@ export interface Decision {
   readonly rank: number | null;
   readonly appointment: Appointment | null;
   readonly slots: readonly SlotRef[];
+  readonly ubrn?: Ubrn;
   readonly effects: readonly Effect[];
 }
 

@@ -1,4 +1,5 @@
 /** Names of things. Branded, so that a reference to one thing cannot be passed for another. */
+import { shortHash } from './short-hash.ts';
 import { z } from './zod.ts';
 
 const uuid = z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/));
@@ -17,6 +18,21 @@ export const ubrnSchema = z
   .check(z.regex(/^\d{12}$/))
   .brand<'Ubrn'>();
 export type Ubrn = z.infer<typeof ubrnSchema>;
+
+/** How many references a new referral has to try: with a hundred million in use, one in ten is taken. */
+const ubrnTries = 9;
+
+/**
+ * References that the referral made by this claim may get, in the order in which they are tried. They follow from the claim's
+ * id, so that nobody has to count, and nobody can tell from one reference what the next one is.
+ */
+export function ubrnsFor(claim: ClaimId): readonly Ubrn[] {
+  return Array.from({ length: ubrnTries }, (_, attempt) => {
+    const half = (part: string) =>
+      String(shortHash(`${part}${attempt}|${claim}`) % 1_000_000).padStart(6, '0');
+    return `${half('a')}${half('b')}` as Ubrn;
+  });
+}
 
 /** A service in the directory: letters, digits, dots and dashes. */
 export const serviceIdSchema = z

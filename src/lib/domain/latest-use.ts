@@ -24,6 +24,8 @@ export function latestUse(
       return intent.from.start;
     case 'defer':
     case 'close':
+    case 'refer':
+    case 'shortlist':
     case 'setAside':
     case 'contact':
     case 'return':

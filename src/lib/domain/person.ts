@@ -20,7 +20,20 @@ export const roleLabel = {
 
 /** e-RS business functions B1101, B1103, the patient, B1110/B1120. */
 export const mayAsk = {
-  gp: ['book', 'move', 'cancel', 'defer', 'close', 'setAside', 'arrange', 'rang', 'acknowledge', 'report'],
+  gp: [
+    'refer',
+    'shortlist',
+    'book',
+    'move',
+    'cancel',
+    'defer',
+    'close',
+    'setAside',
+    'arrange',
+    'rang',
+    'acknowledge',
+    'report',
+  ],
   receptionist: ['book', 'move', 'cancel', 'defer', 'setAside', 'arrange', 'rang', 'acknowledge', 'report'],
   patient: ['book', 'move', 'cancel', 'acknowledge', 'report'],
   clerk: [

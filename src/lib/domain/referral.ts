@@ -5,6 +5,9 @@ import { bookWithinDays, prioritySchema } from './priority.ts';
 import type { Service } from './service.ts';
 import { z } from './zod.ts';
 
+/** Services that one referral may be offered. */
+export const shortlistMax = 20;
+
 export const patientSchema = z.object({
   id: z.string(),
   nhsNumber: z.string().check(z.regex(/^\d{10}$/)),
@@ -88,6 +91,19 @@ export const nothingArranged: ReferralStatus = { state: 'open', closed: null, de
 export const isNothingArranged = ({ deferral, aside, returned, arranged, rang }: ReferralStatus) =>
   deferral === null && !aside && !returned && !arranged && !rang;
 
+/** Any fitting service in the country, or the shortlist alone. */
+export const choiceSchema = z.enum(['anywhere', 'shortlist']);
+
+/** What a referrer asks for and offers: what is to be seen to, how soon, and where the patient may choose. */
+export const offerSchema = z.strictObject({
+  specialty: z.string().check(z.minLength(1), z.maxLength(80)),
+  clinicType: z.string().check(z.minLength(1), z.maxLength(80)),
+  priority: prioritySchema,
+  choice: choiceSchema,
+  shortlist: z.array(serviceIdSchema).check(z.maxLength(shortlistMax)),
+});
+export type Offer = Readonly<z.infer<typeof offerSchema>>;
+
 export const referralSchema = z.object({
   ubrn: ubrnSchema,
   patient: patientSchema,
@@ -99,13 +115,39 @@ export const referralSchema = z.object({
   specialty: z.string(),
   clinicType: z.string(),
   priority: prioritySchema,
-  /** Set by the referrer: any fitting service in the country, or the shortlist alone. */
-  choice: z.enum(['anywhere', 'shortlist']),
+  /** Set by the referrer. */
+  choice: choiceSchema,
   shortlist: z.array(serviceIdSchema),
   referredAt: instantSchema,
   status: referralStatusSchema,
 });
 export type Referral = Readonly<z.infer<typeof referralSchema>>;
+
+/** The referral as its referrer wrote it: without the patient's record, and without what claims have made of it. */
+export type ReferralText = Omit<Referral, 'patient' | 'status'>;
+
+export function textOf({ patient: _patient, status: _status, ...text }: Referral): ReferralText {
+  return text;
+}
+
+export const offerOf = ({ specialty, clinicType, priority, choice, shortlist }: Offer): Offer => ({
+  specialty,
+  clinicType,
+  priority,
+  choice,
+  shortlist,
+});
+
+export function isSameOffer(a: Offer, b: Offer): boolean {
+  return (
+    a.specialty === b.specialty &&
+    a.clinicType === b.clinicType &&
+    a.priority === b.priority &&
+    a.choice === b.choice &&
+    a.shortlist.length === b.shortlist.length &&
+    a.shortlist.every((service, index) => service === b.shortlist[index])
+  );
+}
 
 export const isOpen = (referral: Referral) => referral.status.state === 'open';
 

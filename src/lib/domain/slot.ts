@@ -4,6 +4,7 @@
  */
 import { serviceIdSchema, type ServiceId } from './ids.ts';
 import { instantSchema, type Instant } from './instant.ts';
+import { shortHash } from './short-hash.ts';
 import { z } from './zod.ts';
 
 export const modeSchema = z.enum(['inPerson', 'phone', 'video']);
@@ -42,17 +43,13 @@ export function slotRef(slot: Slot, site: string): SlotRef {
   return { service: slot.service, ordinal: slot.ordinal, start: slot.start, print: slotPrint(slot, site) };
 }
 
-/** Short hash (FNV-1a, 32 bits, hex) of start, length, site, clinician and mode. It guards against mistakes, not malice. */
+/** Short hash, in hex, of start, length, site, clinician and mode. */
 export function slotPrint(
   slot: Pick<Slot, 'start' | 'minutes' | 'clinician' | 'mode'>,
   site: string,
 ): string {
   const text = `${slot.start}|${slot.minutes}|${site}|${slot.clinician}|${slot.mode}`;
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  return shortHash(text).toString(16).padStart(8, '0');
 }
 
 /** The same time of the same people, whatever ordinal it has: a restored ledger may give it another. */

@@ -1,6 +1,6 @@
 /** A verdict: what the ledger answered, for good. Only the ledger makes one; a device can only hold what it was sent. */
 import { appointmentSchema } from './appointment.ts';
-import { claimIdSchema } from './ids.ts';
+import { claimIdSchema, ubrnSchema } from './ids.ts';
 import { instantSchema } from './instant.ts';
 import { refusalCodeSchema } from './refusal.ts';
 import { slotRefSchema } from './slot.ts';
@@ -22,5 +22,7 @@ export const verdictSchema = z.object({
   appointment: z.nullable(appointmentSchema),
   /** SLOTS_CURRENTLY_AVAILABLE: times that the service has. */
   slots: z.array(slotRefSchema),
+  /** A new referral: its booking reference. */
+  ubrn: z.optional(ubrnSchema),
 });
 export type Verdict = Readonly<z.infer<typeof verdictSchema>>;

@@ -13,8 +13,8 @@ import { protocolVersion } from './version.ts';
 const known = {
   protocol: 1,
   request: '30a96f0ce1ac8f8f',
-  reply: 'e880ce9c03fc81c4',
-  claim: 'c12c710295c4e857',
+  reply: '487f87e21e7f25d2',
+  claim: '0715932c6197fd27',
 };
 
 const whatToDo = `

@@ -4,6 +4,7 @@
  *   saved → sending → not known whether it arrived → booked, or not, and why
  */
 import type { IntentKind } from '#lib/domain/claim.ts';
+import { formatUbrn } from '#lib/domain/ids.ts';
 import type { HeldClaim } from '#lib/domain/project.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
@@ -28,6 +29,8 @@ export const requestName = {
   cancel: 'Cancellation',
   defer: 'Request that the hospital contacts the patient',
   close: 'Request to close the referral',
+  refer: 'New referral',
+  shortlist: 'Change to the referral',
   setAside: 'Setting the referral aside',
   contact: 'Note of a try to reach the patient',
   return: 'Sending the referral back',
@@ -46,6 +49,8 @@ const notYet = {
   cancel: 'Not cancelled yet.',
   defer: 'The hospital has not been asked yet.',
   close: 'Not closed yet.',
+  refer: 'Not sent yet. It has no booking reference yet.',
+  shortlist: 'Not changed yet.',
   setAside: 'Other computers still show it as to be booked.',
   contact: 'The server does not have it yet.',
   return: 'The practice does not have it back yet.',
@@ -147,6 +152,10 @@ function confirmedWords(kind: IntentKind, verdict: Verdict, now: Instant, reader
       return `The hospital has been asked to contact ${reader === 'staff' ? 'the patient' : 'you'}: confirmed ${at}.`;
     case 'close':
       return `Referral closed: confirmed ${at}.`;
+    case 'refer':
+      return `Referred: confirmed ${at}.${verdict.ubrn ? ` Booking reference ${formatUbrn(verdict.ubrn)}.` : ''}`;
+    case 'shortlist':
+      return verdict.already ? 'It was so before.' : `Referral changed: confirmed ${at}.`;
     case 'setAside':
       return `Set aside: confirmed ${at}.`;
     case 'return':
@@ -174,6 +183,8 @@ const notDone = {
   cancel: 'Not cancelled',
   defer: 'The hospital was not asked',
   close: 'Not closed',
+  refer: 'Not referred',
+  shortlist: 'Not changed',
   setAside: 'Not set aside',
   contact: 'Not recorded',
   return: 'Not sent back',

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { claimSchema, type Claim, type Intent } from '../claim.ts';
 import { addDays, dayMs, hourMs, instantMax, localDate, type Instant } from '../instant.ts';
 import type { Author } from '../person.ts';
-import { asideReasonSchema, contactOutcomeSchema } from '../referral.ts';
+import { prioritySchema } from '../priority.ts';
+import { asideReasonSchema, choiceSchema, contactOutcomeSchema, offerOf } from '../referral.ts';
 import type { Scope } from '../scope.ts';
 import { ordinalMax, type SlotRef } from '../slot.ts';
 import {
@@ -58,6 +59,13 @@ const reason = fc.constantFrom(
   'nonsense',
 );
 const comment = fc.constantFrom(undefined, '', 'because');
+const offer = fc.record({
+  specialty: fc.constantFrom(aReferral(1).specialty, aReferral(1).specialty, 'OTHER'),
+  clinicType: fc.constant(aReferral(1).clinicType),
+  priority: fc.constantFrom(...prioritySchema.options),
+  choice: fc.constantFrom(...choiceSchema.options),
+  shortlist: fc.array(fc.constantFrom(1, 2, 2, 3, 4, 5).map(serviceIdOf), { maxLength: 3 }),
+});
 const kind = <K extends Intent['kind']>(name: K) => fc.constant(name);
 const intent = fc.oneof<fc.Arbitrary<Intent>[]>(
   fc.record({ kind: kind('book'), ubrn: referralNumber.map(ubrnAt), appointment: appointmentId, choices }),
@@ -145,6 +153,8 @@ const intent = fc.oneof<fc.Arbitrary<Intent>[]>(
     ),
     comment,
   }),
+  fc.record({ kind: kind('refer'), patientOf: referralNumber.map(ubrnAt), offer }),
+  fc.record({ kind: kind('shortlist'), ubrn: referralNumber.map(ubrnAt), seen: offer, offer }),
   fc.record({
     kind: kind('report'),
     ubrn: referralNumber.map(ubrnAt),
@@ -232,7 +242,13 @@ function aimedAt(world: SmallWorld, { intent: wish }: Act, aim: number): Pick<Ac
         intent: aim % 3 > 0 ? { ...wish, ubrn: ubrnAt(4), service: serviceIdOf(5) } : wish,
         author: gp,
       };
+    case 'shortlist': {
+      const seen = world.referrals.get(wish.ubrn);
+      // Now and then somebody who has not seen what it is.
+      return { intent: seen && aim % 5 > 0 ? { ...wish, seen: offerOf(seen) } : wish, author: gp };
+    }
     case 'close':
+    case 'refer':
     case 'setAside':
     case 'arrange':
     case 'rang':

@@ -7,7 +7,7 @@ import type { AppointmentId, NoticeId, PersonId, ServiceId, Ubrn } from '../ids.
 import { minuteMs, type Instant } from '../instant.ts';
 import { isStanding, type Notice } from '../notice.ts';
 import type { Author } from '../person.ts';
-import type { Referral } from '../referral.ts';
+import { nothingArranged, type Referral } from '../referral.ts';
 import type { Service } from '../service.ts';
 import type { Slot } from '../slot.ts';
 import { aReferral, aService, aSlot, monday } from './samples.ts';
@@ -85,6 +85,15 @@ export class SmallWorld {
       case 'referral': {
         const referral = this.referrals.get(effect.ubrn);
         if (referral) this.referrals.set(effect.ubrn, { ...referral, status: effect.status });
+        break;
+      }
+      case 'referralText': {
+        const before = this.referrals.get(effect.text.ubrn);
+        const patient = [...this.referrals.values()].find(
+          ({ patient: { id } }) => id === effect.patient,
+        )?.patient;
+        if (!patient) throw new Error('small world: a referral of nobody');
+        this.add({ ...effect.text, patient, status: before?.status ?? nothingArranged });
         break;
       }
       case 'publish': {

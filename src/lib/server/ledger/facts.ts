@@ -6,11 +6,18 @@ import { sql } from 'kysely';
 import { holdsReferral, holdsSlot, type Appointment } from '#lib/domain/appointment.ts';
 import type { Claim } from '#lib/domain/claim.ts';
 import type { Effect, Facts } from '#lib/domain/decision.ts';
-import type { AppointmentId, NoticeId, PersonId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import {
+  ubrnsFor,
+  type AppointmentId,
+  type NoticeId,
+  type PersonId,
+  type ServiceId,
+  type Ubrn,
+} from '#lib/domain/ids.ts';
 import { dayMs, hourMs, minuteMs, type Instant } from '#lib/domain/instant.ts';
 import { isStanding, type Notice } from '#lib/domain/notice.ts';
 import type { Author } from '#lib/domain/person.ts';
-import type { Referral } from '#lib/domain/referral.ts';
+import { nothingArranged, type Patient, type Referral } from '#lib/domain/referral.ts';
 import { clinicScope, ubrnOfScope, type Scope } from '#lib/domain/scope.ts';
 import type { BookingWindow, Service } from '#lib/domain/service.ts';
 import type { Slot } from '#lib/domain/slot.ts';
@@ -38,6 +45,7 @@ export class BatchFacts implements Facts {
   sender: Author;
   readonly #people = new Map<PersonId, Person>();
   readonly #referrals = new Map<Ubrn, Referral>();
+  readonly #patients = new Map<string, Patient>();
   readonly #appointments = new Map<AppointmentId, Appointment>();
   readonly #ofReferral = new Map<Ubrn, Set<AppointmentId>>();
   readonly #holders = new Map<string, AppointmentId>();
@@ -51,6 +59,8 @@ export class BatchFacts implements Facts {
   readonly changed = {
     appointments: new Map<AppointmentId, Appointment | undefined>(),
     referrals: new Set<Ubrn>(),
+    /** Referrals that are new, or offered otherwise: written whole. */
+    texts: new Set<Ubrn>(),
     published: [] as Slot[],
     withdrawn: new Map<ServiceId, number[]>(),
     notices: new Set<NoticeId>(),
@@ -129,6 +139,15 @@ export class BatchFacts implements Facts {
         this.changed.referrals.add(effect.ubrn);
         return this.putReferral({ ...referral, status: effect.status });
       }
+      case 'referralText': {
+        const { ubrn } = effect.text;
+        const before = this.#referrals.get(ubrn);
+        const patient = this.#patients.get(effect.patient);
+        if (!patient || (before && before.patient.id !== patient.id))
+          throw new Error(`facts: referral ${ubrn} for another patient`);
+        this.changed.texts.add(ubrn);
+        return this.putReferral({ ...effect.text, patient, status: before?.status ?? nothingArranged });
+      }
       case 'publish': {
         const slots = publishedSlots(effect);
         for (const slot of slots) this.putSlot(slot);
@@ -152,7 +171,11 @@ export class BatchFacts implements Facts {
   }
 
   putPerson = (person: Person) => void this.#people.set(person.id, person);
-  putReferral = (referral: Referral) => void this.#referrals.set(referral.ubrn, referral);
+
+  putReferral(referral: Referral): void {
+    this.#referrals.set(referral.ubrn, referral);
+    this.#patients.set(referral.patient.id, referral.patient);
+  }
 
   putSlot(slot: Slot): void {
     const slots = this.#slots.get(slot.service) ?? new Map<number, Slot>();
@@ -272,6 +295,12 @@ function namesIn(asks: readonly Ask[]) {
     if ('notice' in intent) notices.add(intent.notice);
     if ('service' in intent) services.add(intent.service);
     if (intent.kind === 'defer') deferredTo.add(intent.service);
+    if (intent.kind === 'refer') {
+      ubrns.add(intent.patientOf);
+      // Whether they are taken has to be known before one is given.
+      for (const ubrn of ubrnsFor(claim.id)) ubrns.add(ubrn);
+    }
+    if ('offer' in intent) for (const service of intent.offer.shortlist) services.add(service);
     const refs =
       intent.kind === 'withdraw'
         ? intent.slots.map(({ slot }) => slot)

@@ -12,7 +12,7 @@ import type { Service } from '#lib/domain/service.ts';
 import { digestOf, loadEntry, type LoadEffect, type Place } from './journal.ts';
 import type { Commit } from './ledger.ts';
 import { recordEntries } from './record.ts';
-import { readReferrals } from './referrals.ts';
+import { readReferrals, writeReferrals } from './referrals.ts';
 import { inPieces, insertRows, type Tx } from './rows.ts';
 import { owners, Touches } from './touches.ts';
 
@@ -162,29 +162,10 @@ async function putReferrals(tx: Tx, referrals: readonly Referral[], touches: Tou
       throw new Error(`load: referral ${ubrn} is another patient's`);
   }
   await touchReferrals(tx, before.keys(), touches);
-  const rows = referrals.map(({ patient, status, ...text }) => {
-    const { ubrn, practice, priority } = text;
-    const stands = before.get(ubrn)?.status ?? status;
-    return {
-      ubrn,
-      patient: patient.id,
-      practice,
-      priority,
-      state: stands.state,
-      deferral_service: stands.deferral?.service ?? null,
-      body: JSON.stringify(text),
-      status: JSON.stringify(stands),
-    };
-  });
-  await insertRows(tx, 'referral', rows, ['ubrn']);
-  await inPieces(before.keys(), async (keys) => {
-    await tx.deleteFrom('shortlist').where('ubrn', 'in', keys).execute();
-    return [];
-  });
-  const shortlists = referrals.flatMap(({ ubrn, shortlist }) =>
-    [...new Set(shortlist)].map((service) => ({ service, ubrn })),
+  const rows = await writeReferrals(
+    tx,
+    referrals.map((row) => ({ ...row, status: before.get(row.ubrn)?.status ?? row.status })),
   );
-  await insertRows(tx, 'shortlist', shortlists);
   await touchReferrals(tx, ubrns, touches);
   return rows.map((row) => [row.ubrn, digestOf(row.body), JSON.parse(row.status) as ReferralStatus] as const);
 }

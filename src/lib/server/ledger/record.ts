@@ -6,6 +6,7 @@ import { holdsReferral, holdsSlot, type Appointment } from '#lib/domain/appointm
 import type { ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { BatchFacts } from './facts.ts';
 import type { Entry, Place } from './journal.ts';
+import { writeReferrals } from './referrals.ts';
 import { compiledOnce, inPieces, insertRows, type Tx } from './rows.ts';
 import type { Tables } from './schema.ts';
 
@@ -24,6 +25,7 @@ export async function recordFacts(tx: Tx, facts: BatchFacts, lastSeq: number): P
       withdrawn: 0,
     })),
   );
+  await recordTexts(tx, facts);
   await recordAppointments(tx, facts);
   for (const [service, ordinals] of changed.withdrawn) {
     await inPieces(ordinals, (piece) =>
@@ -37,7 +39,7 @@ export async function recordFacts(tx: Tx, facts: BatchFacts, lastSeq: number): P
   }
   for (const ubrn of changed.referrals) {
     const status = facts.referral(ubrn)?.status;
-    if (!status) continue;
+    if (!status || changed.texts.has(ubrn)) continue;
     await writeStatus(tx, status.state, status.deferral?.service ?? null, JSON.stringify(status), ubrn);
   }
   await insertRows(
@@ -70,6 +72,13 @@ const writeStatus = compiledOnce(
 const writeHead = compiledOnce((db, seq: number, hash: string, id: number) =>
   db.updateTable('head').set({ seq, hash }).where('id', '=', id),
 );
+
+async function recordTexts(tx: Tx, facts: BatchFacts): Promise<void> {
+  const ubrns = [...facts.changed.texts];
+  if (ubrns.length === 0) return;
+  const referrals = ubrns.flatMap((ubrn) => facts.referral(ubrn) ?? []);
+  await writeReferrals(tx, referrals);
+}
 
 async function recordAppointments(tx: Tx, facts: BatchFacts): Promise<void> {
   const rows: Tables['appointment'][] = [];

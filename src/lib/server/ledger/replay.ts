@@ -7,13 +7,13 @@ import type { Intent } from '#lib/domain/claim.ts';
 import type { Effect } from '#lib/domain/decision.ts';
 import type { AppointmentId, NoticeId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { Notice } from '#lib/domain/notice.ts';
-import { fits, type Referral, type ReferralStatus } from '#lib/domain/referral.ts';
+import { fits, nothingArranged, type Referral, type ReferralStatus } from '#lib/domain/referral.ts';
 import { patientScope, practiceScope } from '#lib/domain/scope.ts';
 import { bookingWindow, type Service } from '#lib/domain/service.ts';
 import { isSameSlot, slotPrint, type Slot, type SlotRef } from '#lib/domain/slot.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 import { publishedSlots } from './facts.ts';
-import { entryHash, genesisHash, type Entry, type LoadEffect } from './journal.ts';
+import { digestOf, entryHash, genesisHash, type Entry, type LoadEffect } from './journal.ts';
 
 export type Violation = string;
 
@@ -186,6 +186,14 @@ export class Replay {
         );
         this.statuses.set(effect.ubrn, effect.status);
         return;
+      case 'referralText': {
+        const { ubrn } = effect.text;
+        const patient = this.#known.referrals.get(ubrn)?.patient.id;
+        this.#expect(entry, 'I11', patient === effect.patient, `is for another patient than ${ubrn} is`);
+        this.digests.set(`referral ${ubrn}`, digestOf(JSON.stringify(effect.text)));
+        if (!this.statuses.has(ubrn)) this.statuses.set(ubrn, nothingArranged);
+        return;
+      }
       case 'publish': {
         const slots = publishedSlots(effect);
         for (const slot of slots) {
@@ -247,11 +255,9 @@ export class Replay {
       const isNamed = touched.has(`${effect.row.scope} notice ${effect.row.id}`);
       return this.#expect(entry, 'I7', isNamed, `touches no notice ${effect.row.id}`);
     }
-    if (effect.effect !== 'appointment' && effect.effect !== 'referral') return;
-    const [entity, key, ubrn] =
-      effect.effect === 'appointment'
-        ? (['appointment', effect.row.id, effect.row.ubrn] as const)
-        : (['referral', effect.ubrn, effect.ubrn] as const);
+    const named = rowOf(effect);
+    if (!named) return;
+    const [entity, key, ubrn] = named;
     const referral = this.#known.referrals.get(ubrn);
     if (!referral || (this.#loadedAt.get(`referral ${ubrn}`) ?? 0) > entry.seq) return;
     for (const scope of [practiceScope(referral.practice), patientScope(ubrn)]) {
@@ -266,5 +272,21 @@ export class Replay {
 
   #expect(entry: Entry, law: string, isSo: boolean, what: string): void {
     if (!isSo) this.violations.push(`${law}: entry ${entry.seq} ${what}`);
+  }
+}
+
+/** The row that its practice and its patient see because of this effect. */
+function rowOf(effect: Effect): readonly ['appointment' | 'referral', string, Ubrn] | undefined {
+  switch (effect.effect) {
+    case 'appointment':
+      return ['appointment', effect.row.id, effect.row.ubrn];
+    case 'referral':
+      return ['referral', effect.ubrn, effect.ubrn];
+    case 'referralText':
+      return ['referral', effect.text.ubrn, effect.text.ubrn];
+    case 'publish':
+    case 'withdraw':
+    case 'notice':
+      return undefined;
   }
 }

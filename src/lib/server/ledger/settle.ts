@@ -108,7 +108,8 @@ function verdictOf(
   claim: ClaimId,
   seq: number,
   at: Instant,
-  { outcome, code, already, rank, appointment, slots }: Decision,
+  { outcome, code, already, rank, appointment, slots, ubrn }: Decision,
 ): Verdict {
-  return { claim, seq, at, outcome, code, already, rank, appointment, slots: [...slots] };
+  const verdict = { claim, seq, at, outcome, code, already, rank, appointment, slots: [...slots] };
+  return ubrn === undefined ? verdict : { ...verdict, ubrn };
 }

@@ -53,6 +53,21 @@ export function touch(touches: Touches, effect: Effect, facts: BatchFacts): void
       const clinics = services.map((service) => service && facts.clinicOf(service));
       return touches.add([...owners(referral), ...clinics], 'referral', effect.ubrn);
     }
+    case 'referralText': {
+      const { text } = effect;
+      const before = facts.referral(text.ubrn);
+      const whose = owners(text);
+      const services = [
+        ...facts.appointmentsOf(text.ubrn).map(({ slot }) => slot.service),
+        before?.status.deferral?.service,
+      ];
+      const clinics = services.map((service) => service && facts.clinicOf(service));
+      touches.add([...whose, ...clinics], 'referral', text.ubrn);
+      for (const service of new Set([...text.shortlist, ...(before?.shortlist ?? [])])) {
+        touches.add(whose, 'service', service);
+      }
+      return;
+    }
     case 'notice':
       return touches.add([effect.row.scope], 'notice', effect.row.id);
     case 'publish':

@@ -3,6 +3,7 @@
  * can tell of is checked. Reads only, in one snapshot.
  */
 import type { Kysely } from 'kysely';
+import type { Effect } from '#lib/domain/decision.ts';
 import type { Ubrn } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import { isStanding } from '#lib/domain/notice.ts';
@@ -62,19 +63,22 @@ async function readKnown(tx: Tx): Promise<Known> {
   };
 }
 
+/** The last entry that wrote each service, patient and referral as they are now: what came before it met others. */
 async function readLastLoads(tx: Tx): Promise<Map<string, number>> {
-  const loads = await tx
+  const entries = await tx
     .selectFrom('journal')
     .select(['seq', 'effects'])
-    .where('kind', '=', 'load')
+    .where('kind', 'in', ['load', 'refer', 'shortlist'])
     .orderBy('seq')
     .execute();
   const last = new Map<string, number>();
-  for (const { seq, effects } of loads) {
-    for (const { services, patients, referrals } of JSON.parse(effects) as LoadEffect[]) {
-      for (const [id] of services) last.set(`service ${id}`, seq);
-      for (const [id] of patients) last.set(`patient ${id}`, seq);
-      for (const [ubrn] of referrals) last.set(`referral ${ubrn}`, seq);
+  for (const { seq, effects } of entries) {
+    for (const effect of JSON.parse(effects) as (LoadEffect | Effect)[]) {
+      if (effect.effect === 'referralText') last.set(`referral ${effect.text.ubrn}`, seq);
+      if (effect.effect !== 'load') continue;
+      for (const [id] of effect.services) last.set(`service ${id}`, seq);
+      for (const [id] of effect.patients) last.set(`patient ${id}`, seq);
+      for (const [ubrn] of effect.referrals) last.set(`referral ${ubrn}`, seq);
     }
   }
   return last;

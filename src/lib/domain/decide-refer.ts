@@ -1,0 +1,113 @@
+/** What a referrer asks for: a new referral, or another offer in one that is there. */
+import type { Appointment } from './appointment.ts';
+import type { Claim, IntentOf } from './claim.ts';
+import {
+  confirmed,
+  confirmedAlready,
+  isExpired,
+  must,
+  refused,
+  type Decision,
+  type Effect,
+  type Facts,
+} from './decision.ts';
+import { ubrnsFor } from './ids.ts';
+import { localDate, workingDaysAfter, type Instant } from './instant.ts';
+import { asideWithinDays, contactWithinDays, triageWithinDays } from './priority.ts';
+import {
+  fits,
+  isOpen,
+  isSameOffer,
+  nothingArranged,
+  offerOf,
+  textOf,
+  type Deferral,
+  type Offer,
+  type Referral,
+  type ReferralStatus,
+} from './referral.ts';
+
+/** Nothing of it reaches a hospital before it is booked or a hospital is asked. */
+export function decideRefer(claim: Claim, { patientOf, offer }: IntentOf<'refer'>, facts: Facts): Decision {
+  const known = must(facts.referral(patientOf));
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
+  const made: Referral = {
+    ...known,
+    ...offerOf(offer),
+    ubrn: must(ubrnsFor(claim.id).find((ubrn) => facts.referral(ubrn) === undefined)),
+    referrer: facts.nameOf(claim.author.person),
+    referredAt: facts.now,
+    status: nothingArranged,
+  };
+  if (!isOfferable(made, facts)) return refused('INAPPROPRIATE_SLOT');
+  const effects: Effect[] = [{ effect: 'referralText', patient: made.patient.id, text: textOf(made) }];
+  return { ...confirmed(effects, null), ubrn: made.ubrn };
+}
+
+/** What was arranged stays where it can: whoever finds that it no longer fits hears of it (audience.ts). */
+export function decideShortlist(claim: Claim, intent: IntentOf<'shortlist'>, facts: Facts): Decision {
+  const referral = must(facts.referral(intent.ubrn));
+  const held = facts.appointmentOf(intent.ubrn);
+  if (isSameOffer(referral, intent.offer)) return confirmedAlready(held ?? null, null);
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
+  const isPast = held !== undefined && (held.status !== 'booked' || held.slot.start <= facts.now);
+  // Somebody else changed it meanwhile: to change it back unseen would lose what they did.
+  if (!isOpen(referral) || isPast || !isSameOffer(referral, intent.seen))
+    return refused('INVALID_REQUEST_STATE', held ?? null);
+  const offered: Referral = { ...referral, ...offerOf(intent.offer) };
+  if (!isOfferable(offered, facts)) return refused('INAPPROPRIATE_SLOT', held ?? null);
+  const effects: Effect[] = [{ effect: 'referralText', patient: referral.patient.id, text: textOf(offered) }];
+  const status = statusUnder(offered, facts);
+  if (status) effects.push({ effect: 'referral', ubrn: referral.ubrn, status });
+  return confirmed(effects, held ?? null);
+}
+
+/** Would this appointment be given again as the referral is now? Where no service is known, nothing can be said. */
+export function noLongerFits(
+  referral: Referral,
+  held: Appointment,
+  facts: Pick<Facts, 'service' | 'now'>,
+): boolean {
+  const service = facts.service(held.slot.service);
+  return service !== undefined && !fits(referral, service, facts.now);
+}
+
+/** Every service offered is of the kind that is asked for, and takes this patient; somewhere there is to choose. */
+function isOfferable(referral: Referral, facts: Facts): boolean {
+  if (new Set(referral.shortlist).size !== referral.shortlist.length) return false;
+  if (referral.choice === 'shortlist' && referral.shortlist.length === 0) return false;
+  return referral.shortlist.every((id) => {
+    const service = facts.service(id);
+    return (
+      service !== undefined &&
+      service.specialty === referral.specialty &&
+      service.clinicTypes.includes(referral.clinicType) &&
+      fits(referral, service, facts.now)
+    );
+  });
+}
+
+/** What is arranged under another offer; undefined where it stays as it is. */
+function statusUnder(offered: Referral, facts: Facts): ReferralStatus | undefined {
+  // Sent back with advice, and this is what became of it.
+  const { returned: _, aside, deferral, ...rest } = offered.status;
+  const asked = deferral && facts.service(deferral.service);
+  const after: ReferralStatus = {
+    ...rest,
+    deferral: asked && fits(offered, asked, facts.now) ? sooner(deferral, offered, facts.now) : null,
+    ...(aside && aside.reviewOn <= latestReview(offered, facts.now) ? { aside } : {}),
+  };
+  const isSame =
+    offered.status.returned === undefined && after.aside === aside && after.deferral === deferral;
+  return isSame ? undefined : after;
+}
+
+/** More urgent now: heard from sooner. Less urgent: what the patient was promised stays. */
+function sooner(deferral: Deferral, { priority }: Offer, now: Instant): Deferral {
+  const within = deferral.reason === 'triage' ? triageWithinDays : contactWithinDays;
+  const contactBy = workingDaysAfter(now, within[priority]);
+  return contactBy < deferral.contactBy ? { ...deferral, contactBy } : deferral;
+}
+
+const latestReview = ({ priority }: Offer, now: Instant) =>
+  localDate(workingDaysAfter(now, asideWithinDays[priority]));
