@@ -319,4 +319,25 @@ export const ledgerMutants: readonly Mutant[] = [
     edits: [edit(delta, 'end === head ? cursorOf(head) : pageCursorOf(end, head)', 'cursorOf(end)')],
     needs: ['restore'],
   },
+  {
+    name: 'new-referral-untouched',
+    what: 'a referral that a practice made reaches none of its desks',
+    edits: [edit(touches, "      touches.add([...whose, ...clinics], 'referral', text.ubrn);\n", '')],
+  },
+  {
+    name: 'offer-not-recorded',
+    what: 'another offer is confirmed, and is not in the tables',
+    edits: [edit(record, '  await recordTexts(tx, facts);\n', '')],
+  },
+  {
+    name: 'new-services-untouched',
+    what: 'a practice is not shown the services that it has come to offer',
+    edits: [
+      edit(
+        touches,
+        "        touches.add(whose, 'service', service);\n      }\n      return;",
+        '        void service;\n      }\n      return;',
+      ),
+    ],
+  },
 ];

@@ -4,6 +4,7 @@ import { edit, type Mutant } from './mutant.ts';
 const decide = 'src/lib/domain/decide.ts';
 const decision = 'src/lib/domain/decision.ts';
 const decideReferral = 'src/lib/domain/decide-referral.ts';
+const decideRefer = 'src/lib/domain/decide-refer.ts';
 const worklist = 'src/lib/domain/worklist.ts';
 const claim = 'src/lib/domain/claim.ts';
 const views = 'src/lib/server/ledger/views.ts';
@@ -488,5 +489,89 @@ export const ruleMutants: readonly Mutant[] = [
         "    case 'clinic':\n      return {\n        ...rest,\n        ...(aside && { aside }),\n",
       ),
     ],
+  },
+  {
+    name: 'shortlist-unseen',
+    what: 'a referral is offered otherwise over what somebody else has changed meanwhile',
+    edits: [edit(decideRefer, ' || !isSameOffer(referral, intent.seen))', ')')],
+  },
+  {
+    name: 'offered-where-it-does-not-fit',
+    what: 'a referral is offered services that do not take this patient',
+    edits: [
+      edit(
+        decideRefer,
+        '      service.clinicTypes.includes(referral.clinicType) &&\n      fits(referral, service, facts.now)\n',
+        '      service.clinicTypes.includes(referral.clinicType)\n',
+      ),
+    ],
+  },
+  {
+    name: 'still-asked-though-unfit',
+    what: 'a hospital that a referral no longer fits is left to contact the patient',
+    edits: [edit(decideRefer, 'asked && fits(offered, asked, facts.now) ? sooner', 'asked ? sooner')],
+  },
+  {
+    name: 'more-urgent-and-no-sooner',
+    what: 'a referral becomes urgent, and the patient hears by the old date',
+    edits: [
+      edit(
+        decideRefer,
+        'return contactBy < deferral.contactBy ? { ...deferral, contactBy } : deferral;',
+        'return contactBy < 0 ? { ...deferral, contactBy } : deferral;',
+      ),
+    ],
+  },
+  {
+    name: 'less-urgent-and-later',
+    what: 'a referral becomes routine, and the patient hears later than was promised',
+    edits: [
+      edit(
+        decideRefer,
+        'return contactBy < deferral.contactBy ? { ...deferral, contactBy } : deferral;',
+        'return { ...deferral, contactBy };',
+      ),
+    ],
+  },
+  {
+    name: 'urgent-and-still-aside',
+    what: 'a referral that is urgent now stays aside until its old day',
+    edits: [
+      edit(decideRefer, '...(aside && aside.reviewOn <= latestReview(offered, facts.now) ?', '...(aside ?'),
+    ],
+  },
+  {
+    name: 'no-longer-fits-untold',
+    what: 'nobody hears that what is booked no longer fits',
+    edits: [
+      edit(
+        audience,
+        'if (appointment && noLongerFits(offered, appointment, facts) && !noLongerFits(before, appointment, facts))',
+        'if (appointment && noLongerFits(offered, appointment, facts) && noLongerFits(before, appointment, facts))',
+      ),
+    ],
+  },
+  {
+    name: 'unasked-untold',
+    what: 'the patient waits for a hospital that is no longer asked, and nobody tells them',
+    edits: [
+      edit(audience, "return isUnasked ? [{ ubrn, about: 'unasked' }] : [];", 'return void isUnasked ?? [];'),
+    ],
+  },
+  {
+    name: 'referred-for-another',
+    what: 'a reference that is in use is given again',
+    edits: [
+      edit(
+        decideRefer,
+        'must(ubrnsFor(claim.id).find((ubrn) => facts.referral(ubrn) === undefined))',
+        'must(ubrnsFor(claim.id).find((ubrn) => facts.referral(ubrn) === undefined) && patientOf)',
+      ),
+    ],
+  },
+  {
+    name: 'own-act-leaves-the-old-word',
+    what: 'a patient who cancelled is still told of what was booked for them before',
+    edits: [edit(audience, "by === 'patient' && hasActed(news)", "by === 'practice' && hasActed(news)")],
   },
 ];

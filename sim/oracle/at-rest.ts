@@ -6,6 +6,7 @@ import { localDate } from '#lib/domain/instant.ts';
 import { project, type View } from '#lib/domain/project.ts';
 import { textOf, type Referral } from '#lib/domain/referral.ts';
 import { scopeKind } from '#lib/domain/scope.ts';
+import type { Service } from '#lib/domain/service.ts';
 import type { Row } from '#lib/protocol/exchange.ts';
 import { decodePack, slotAt } from '#lib/protocol/pack.ts';
 import { truthOf } from '#lib/sync/truth-rows.ts';
@@ -149,6 +150,10 @@ function rowsAreTrue(oracle: Oracle, { disk, scope, name }: Device): void {
       blame('I7', `${name} does not hold referral ${Number(ubrn)} as it is`);
     if (held && !isDeepStrictEqual(textOf(held), textSeen(referral, scope, model)))
       blame('I7', `${name} does not hold what was written in referral ${Number(ubrn)}`);
+    for (const id of kind === 'clinic' ? [] : referral.shortlist) {
+      if (!is<Service>('service', id))
+        blame('I7', `${name} does not hold the service ${id} that it may offer`);
+    }
   }
   for (const key of disk.rows.keys()) {
     if (!key.startsWith('service|') && !should.has(key))

@@ -193,9 +193,33 @@ describe('what is told is what is true now', () => {
   });
 });
 
+const standing = (world: SmallWorld, scope: string) => world.standing().filter((one) => one.scope === scope);
+
+describe('what patients do themselves', () => {
+  it.each([
+    ['a cancellation', cancel(patient, 40)],
+    ['a move', move(patient, 1, 41)],
+  ])('%s ends the older words that stand for them, read or not', (_what, act) => {
+    const world = smallWorld();
+    world.settle(bookClaim(1, [first]));
+    expect(standing(world, phone).map(({ event }) => event)).toEqual(['booked']);
+    world.settle(act);
+    expect(standing(world, phone)).toEqual([]);
+  });
+
+  it('a refusal ends nothing: what they were told before is still so', () => {
+    const world = smallWorld();
+    world.settle(bookClaim(1, [first]));
+    world.settle(bookClaim(1, [aSlot(1, 1)], { id: claimIdOf(42), author: patient }));
+    expect(
+      standing(world, phone)
+        .map(({ event }) => event)
+        .sort(),
+    ).toEqual(['booked', 'refused']);
+  });
+});
+
 describe('the loop ends with the patient', () => {
-  const standing = (world: SmallWorld, scope: string) =>
-    world.standing().filter((one) => one.scope === scope);
   const acknowledge = (notice: Notice | undefined, author: Author, n: number, how?: 'phone' | 'noAnswer') =>
     claimOf(
       n,

@@ -19,8 +19,8 @@ export const ubrnSchema = z
   .brand<'Ubrn'>();
 export type Ubrn = z.infer<typeof ubrnSchema>;
 
-/** How many references a new referral has to try: with a hundred million in use, one in ten is taken. */
-const ubrnTries = 9;
+/** How many references a new referral has to try: with a hundred million in use, one in ten thousand is taken. */
+const ubrnTries = 4;
 
 /**
  * References that the referral made by this claim may get, in the order in which they are tried. They follow from the claim's
