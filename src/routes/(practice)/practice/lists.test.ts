@@ -6,7 +6,15 @@ import { isStanding } from '#lib/domain/notice.ts';
 import { isOpenClaim, project, type ClaimState, type HeldClaim } from '#lib/domain/project.ts';
 import { isOpen } from '#lib/domain/referral.ts';
 import { history, play } from '#lib/domain/testing/histories.ts';
-import { monday, practiceCode, receptionist } from '#lib/domain/testing/samples.ts';
+import {
+  aSlot,
+  anAppointment,
+  monday,
+  practiceCode,
+  receptionist,
+  ubrnAt,
+} from '#lib/domain/testing/samples.ts';
+import { smallWorld } from '#lib/domain/testing/small-world.ts';
 import { lists, type ListKey } from './lists.ts';
 
 const state = fc.constantFrom<ClaimState[]>(
@@ -45,10 +53,11 @@ describe('the worklist of a practice, after any history (I10)', () => {
         for (const one of view.referrals) {
           expect(holds('all')(one)).toBe(true);
           if (!isOpen(one.referral)) continue;
-          const isTheClinics = one.place === 'attendanceDue' || one.place === 'seen';
+          const isDone = one.place === 'seen';
           const stands = lists.filter((list) => list.key !== 'all' && list.holds(one)).map(({ key }) => key);
-          // What is past is the clinic's to record; it has a list of its own for days that nobody recorded.
-          if (!isTheClinics) expect(stands).not.toEqual([]);
+          if (!isDone) expect(stands).not.toEqual([]);
+          // The clinic's to record; the practice knows whom to ask about.
+          if (one.place === 'attendanceDue') expect(stands).toContain('past');
           if (one.place === 'toBook' || one.place === 'contactOverdue') expect(stands).toContain('today');
           if (one.place === 'contactOverdue') expect(stands).toContain('overdue');
           if (one.place === 'withHospital') expect(stands).toContain('hospital');
@@ -57,6 +66,17 @@ describe('the worklist of a practice, after any history (I10)', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('past and not recorded: a list of its own', () => {
+    const world = smallWorld().add(anAppointment(1, aSlot(1, 0)));
+    const past = (status: 'booked' | 'fulfilled') => {
+      world.add(anAppointment(1, aSlot(1, 0), { status }));
+      const view = project({ ...world, seq: 1 }, [], monday + 30 * dayMs);
+      return view.referrals.filter(holds('past')).map(({ referral }) => referral.ubrn);
+    };
+    expect(past('booked')).toEqual([ubrnAt(1)]);
+    expect(past('fulfilled')).toEqual([]);
   });
 
   it('every standing notice that the patient be told is in “Tell the patient” and in “Needs action today”', () => {

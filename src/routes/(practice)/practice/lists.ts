@@ -65,6 +65,12 @@ export const lists = [
     holds: (view: ReferralView) => view.place === 'booked',
     empty: 'Nothing is booked',
   },
+  {
+    key: 'past',
+    label: 'Not known who came',
+    holds: (view: ReferralView) => view.place === 'attendanceDue',
+    empty: 'Every hospital has recorded who came',
+  },
   { key: 'all', label: 'All', holds: () => true, empty: 'Your practice has no referrals' },
 ] as const satisfies readonly {
   key: string;

@@ -37,6 +37,7 @@ export function nextStep({ referral, place, open, notices, tasks }: ReferralView
     case 'booked':
       return { label: 'See the appointment', href: page, isAct: false };
     case 'attendanceDue':
+      return { label: 'Ask whether the patient came', href: page, isAct: false };
     case 'seen':
     case 'closed':
       return { label: 'See the referral', href: page, isAct: false };
@@ -67,6 +68,7 @@ export function dueWords(
     case 'booked':
       return { text: day === 'today' ? 'Appointment today' : day, isLate: false };
     case 'attendanceDue':
+      return { text: `Was on ${day}: nobody recorded who came`, isLate: false };
     case 'seen':
       return { text: day, isLate: false };
     case 'closed':
