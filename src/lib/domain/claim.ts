@@ -63,6 +63,7 @@ export const intentSchema = z.discriminatedUnion('kind', [
   }),
   /** Ask this one hospital to contact the patient. */
   z.strictObject({ kind: z.literal('defer'), ubrn: ubrnSchema, service: serviceIdSchema }),
+  /** The screens ask for a comment where the reason needs one; apps of before sent none. */
   z.strictObject({ kind: z.literal('close'), ubrn: ubrnSchema, reason: reasonCode, comment }),
   /**
    * A new referral for the patient of this one, whom the practice knows by it: no claim carries who somebody is. The ledger gives

@@ -70,7 +70,6 @@ export function decideClose(claim: Claim, intent: IntentOf<'close'>, facts: Fact
   const reason = findCloseReason(intent.reason);
   if (!reason || !mayUse(reason, actorOf(claim.author), localDate(facts.now)))
     return refused('INAPPROPRIATE_VALUE');
-  if (reason.needsComment && !intent.comment?.trim()) return refused('INAPPROPRIATE_VALUE');
   const status: ReferralStatus = {
     state: 'closed',
     closed: { reason: intent.reason, at: facts.now },

@@ -45,7 +45,6 @@ function tableAnswer(world: SmallWorld, claim: Claim, sender: Author): Answer | 
         ['already', !isOpen(world, intent.ubrn)],
         ['EXPIRED_CLAIM', isExpired(world, claim)],
         ['INAPPROPRIATE_VALUE', !isReason],
-        ['INAPPROPRIATE_VALUE', reason?.needsComment === true && intent.comment !== 'because'],
       ]);
     }
     case 'refer': {
