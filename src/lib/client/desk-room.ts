@@ -157,6 +157,7 @@ export class DeskRoom {
       slots: this.#slots,
       now: deviceNow,
       isLineDown,
+      signedIn: () => this.#door.sessionOf(scopeKind(scope))?.name,
       onPacksLost,
     });
   }

@@ -291,7 +291,10 @@ export class OpenDesk implements Desk {
         claim,
         referralKey: ubrn && isOneAReferral(intent) ? await referralKey(this.#ports.store.db, ubrn) : null,
         pressing: patient !== undefined && isPressing(patient.priority),
-        label: claimLabel(intent, patient?.patient),
+        label: {
+          ...claimLabel(intent, patient?.patient),
+          ...(this.session ? { by: this.session.name } : {}),
+        },
       });
       if (added.kind === 'inTheWay') return await this.#inTheWay(added.id);
       this.#isFull = false;

@@ -33,6 +33,9 @@ export interface HeldClaim {
   readonly status: ClaimState;
   /** A person changed their mind after it was sent: what it books is cancelled as soon as its verdict is in. */
   readonly isCalledOff: boolean;
+  /** Names, where they are known: a colleague may have sent what somebody asked. */
+  readonly askedBy?: string;
+  readonly sentBy?: string;
 }
 
 export interface ReferralView {

@@ -47,13 +47,21 @@ export const claimTagSchema = z.object({
 export type ClaimTag = Readonly<z.infer<typeof claimTagSchema>>;
 
 /** Shown for a claim whose referral has left truth. In plain words, fixed when it is made. */
-export const claimLabelSchema = z.object({ who: z.string(), what: z.string(), when: z.string() });
+export const claimLabelSchema = z.object({
+  who: z.string(),
+  what: z.string(),
+  when: z.string(),
+  /** Who asked, by name; apps of before did not write it. */
+  by: z.optional(z.string()),
+});
 export type ClaimLabel = Readonly<z.infer<typeof claimLabelSchema>>;
 
 export const claimBodySchema = z.object({
   /** The exact text that goes to the ledger, every time. */
   bytes: z.string(),
   label: claimLabelSchema,
+  /** Who was signed in when it first went out; nobody need be, where the browser sends it by itself. */
+  sentBy: z.optional(z.string()),
   callOff: z.nullable(z.object({ id: claimIdSchema, author: authorSchema, at: instantSchema })),
   answer: z.nullable(answerSchema),
   /** What was told before, where the ledger was restored and now says otherwise; until a person has seen it. */
@@ -88,7 +96,14 @@ export function heldClaim(
 ): HeldClaim | undefined {
   const status = claimState(record, sending);
   if (!claim || !status) return undefined;
-  return { claim, status, isCalledOff: record.body.callOff !== null };
+  const { label, sentBy, callOff } = record.body;
+  return {
+    claim,
+    status,
+    isCalledOff: callOff !== null,
+    ...(label.by === undefined ? {} : { askedBy: label.by }),
+    ...(sentBy === undefined ? {} : { sentBy }),
+  };
 }
 
 function claimState(record: ClaimRecord, sending: ReadonlySet<ClaimId>): ClaimState | undefined {

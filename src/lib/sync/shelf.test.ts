@@ -40,6 +40,15 @@ const wish = (n: number) =>
     },
   );
 
+it('the first who sends it is kept, by name; where nobody is signed in, nobody', () => {
+  const [record] = shelve(bookDraft(1), []).change.put;
+  if (!record) throw new Error('nothing was shelved');
+  const first = markRecord(record, monday, 'Rita Rao');
+  expect(first?.body.sentBy).toBe('Rita Rao');
+  expect(first && markRecord(first, monday + 1, 'Raj Patel')?.body.sentBy).toBe('Rita Rao');
+  expect(markRecord(record, monday)?.body).toEqual(record.body);
+});
+
 type Deed =
   | {
       readonly do: 'add' | 'mark' | 'park' | 'unpark' | 'dismiss' | 'takeBack' | 'callOff';

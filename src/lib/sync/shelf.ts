@@ -146,11 +146,13 @@ const goesOut = (record: ClaimRecord) =>
   isOpenRecord(record) || (record.state === 'settled' && record.askAgain);
 
 /** Marked before its first byte leaves; undefined when it is no longer there to be sent. */
-export function markRecord(record: ClaimRecord, at: Instant): ClaimRecord | undefined {
+/** `by`: who is signed in, by name. */
+export function markRecord(record: ClaimRecord, at: Instant, by?: string): ClaimRecord | undefined {
   if (!goesOut(record)) return undefined;
   const attempts = record.attempts + 1;
   if (record.state !== 'waiting') return changed(record, { attempts });
-  return changed(record, { attempts, state: 'sent', sentAt: at });
+  const sent = changed(record, { attempts, state: 'sent', sentAt: at });
+  return by === undefined ? sent : { ...sent, body: { ...sent.body, sentBy: by } };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ClaimState, HeldClaim } from '#lib/domain/project.ts';
 import type { RefusalCode } from '#lib/domain/refusal.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 import { parkedReasonSchema } from '#lib/protocol/exchange.ts';
-import { requestName, requestWords } from './request-words.ts';
+import { peopleWords, requestName, requestWords } from './request-words.ts';
 
 // Else every time says "UK time" on a machine that is elsewhere.
 vi.stubEnv('TZ', 'Europe/London');
@@ -127,4 +127,16 @@ describe('a request in words', () => {
       'Not booked: the patient already has an appointment on Wednesday 2 December 2026, 2:30pm, booked by the patient.',
     );
   });
+});
+
+test('who asked, and who sent it where that was a colleague; nothing where nobody knows', () => {
+  const one = { ...held('book', { state: 'waiting' }), claim: { madeAt: now } as unknown as Claim };
+  expect(peopleWords(one, now)).toBe('');
+  expect(peopleWords({ ...one, askedBy: 'Rita Rao' }, now)).toBe('Asked by Rita Rao, 2:02pm.');
+  expect(peopleWords({ ...one, askedBy: 'Rita Rao', sentBy: 'Rita Rao' }, now)).toBe(
+    'Asked by Rita Rao, 2:02pm.',
+  );
+  expect(peopleWords({ ...one, askedBy: 'Rita Rao', sentBy: 'Raj Patel' }, now)).toBe(
+    'Asked by Rita Rao, 2:02pm. Sent by Raj Patel.',
+  );
 });

@@ -123,6 +123,13 @@ const parkedReasons: Readonly<Record<string, string>> = {
 /** It has no answer, which is not the same as a no: a try whose answer was lost may have been settled. */
 const beforeAskingAnew = 'An earlier try may have arrived: look at what is so now before you ask anew.';
 
+/** Who asked, and who sent it where that was somebody else; empty where it is not known. For staff alone. */
+export function peopleWords({ askedBy, sentBy, claim }: HeldClaim, now: Instant): string {
+  if (!askedBy) return '';
+  const asked = `Asked by ${askedBy}, ${clockOrDay(claim.madeAt, now)}.`;
+  return sentBy && sentBy !== askedBy ? `${asked} Sent by ${sentBy}.` : asked;
+}
+
 /** Reasons are the server's short words; one that we do not know is shown as it came. */
 export const parkedWords = (reason: string) => parkedReasons[reason] ?? `The server’s reason: ${reason}`;
 

@@ -47,6 +47,8 @@ export interface DexieStoreOptions {
   readonly slots: SlotsDb;
   /** The device's clock, uncorrected. */
   readonly now: () => Instant;
+  /** Who is signed in, by name: it is kept who sent what a colleague asked. */
+  readonly signedIn?: () => string | undefined;
   /** While it says so, what was never sent is not offered for sending: see line-hint.ts. */
   readonly isLineDown?: () => boolean;
   /** The times that came could not be kept; nothing is lost, the next exchange brings them again. */
@@ -137,7 +139,8 @@ export class DexieStore implements Shelf {
   }
 
   async markSent(ids: readonly ClaimId[], at: Instant): Promise<readonly ClaimId[]> {
-    const marked = await this.#each(only(ids), (record) => markRecord(record, at));
+    const by = this.#options.signedIn?.();
+    const marked = await this.#each(only(ids), (record) => markRecord(record, at, by));
     return marked.map(({ id }) => id);
   }
 

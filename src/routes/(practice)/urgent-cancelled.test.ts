@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { project } from '#lib/domain/project.ts';
+import {
+  aReferral,
+  aSlot,
+  bookClaim,
+  appointmentIdOf,
+  claimIdOf,
+  claimOf,
+  clerk,
+  patientOf,
+  receptionist,
+  refOf,
+  ubrnAt,
+} from '#lib/domain/testing/samples.ts';
+import { smallWorld } from '#lib/domain/testing/small-world.ts';
+import type { Author } from '#lib/domain/person.ts';
+import type { Priority } from '#lib/domain/priority.ts';
+import { urgentCancelled } from './urgent-cancelled.ts';
+
+const one = ubrnAt(1);
+const slot = aSlot(1, 0);
+
+function after(by: Author, priority: Priority = 'urgent') {
+  const world = smallWorld().add(aReferral(1, { priority }));
+  world.settle(bookClaim(1, [slot]));
+  const reason = by === clerk ? 'CLINIC_CANCELLED' : 'PATIENT_ILL';
+  const cancel = { kind: 'cancel', appointment: appointmentIdOf(1), from: refOf(slot), reason } as const;
+  expect(world.settle(claimOf(2, cancel, { author: by })).outcome).toBe('confirmed');
+  return world;
+}
+
+function alarmed(world: ReturnType<typeof after>): readonly string[] {
+  const notices = new Map([...world.notices].filter(([, { scope }]) => scope === receptionist.scope));
+  const view = project({ ...world, notices, seq: 9 }, [], world.now);
+  return urgentCancelled(view).map(({ referral }) => referral.ubrn);
+}
+
+test('an urgent appointment that the patient or the hospital cancelled rings at the practice', () => {
+  expect(alarmed(after(patientOf(one)))).toEqual([one]);
+  expect(alarmed(after(clerk))).toEqual([one]);
+});
+
+test('not what the practice did itself, nor what is routine', () => {
+  expect(alarmed(after(receptionist))).toEqual([]);
+  expect(alarmed(after(patientOf(one), 'routine'))).toEqual([]);
+});
+
+test('it is quiet once somebody has booked again, or has seen to it', () => {
+  const world = after(patientOf(one));
+  const again = { ...bookClaim(7, [aSlot(1, 1)]), id: claimIdOf(4) };
+  if (again.intent.kind !== 'book') throw new Error('not a booking');
+  world.settle({ ...again, intent: { ...again.intent, ubrn: one } });
+  expect(alarmed(world)).toEqual([]);
+
+  const seen = after(patientOf(one));
+  for (const { id, scope } of seen.standing()) {
+    if (scope === receptionist.scope)
+      seen.settle(claimOf(5, { kind: 'acknowledge', notice: id, told: { how: 'phone' } }));
+  }
+  expect(alarmed(seen)).toEqual([]);
+});
