@@ -1,5 +1,5 @@
 // Moving and cancelling. Whatever breaks, the patient has the old time or the new one: never both, never neither.
-import { cityPractice, janet, margaret } from './cast.ts';
+import { cityPractice, janet, margaret, yusuf } from './cast.ts';
 import { exchange } from './fault-proxy.ts';
 import { openReferral, patientPhone, pick, practiceDesk, requestOf, sentence, settles } from './screens.ts';
 import { ukSentence } from './uk-clock.ts';
@@ -131,4 +131,35 @@ test('the patient moves and cancels on a phone: the practice is told at once', a
   );
   await expect(desk.page.getByText('Cancelled by the patient').first()).toBeVisible(settles);
   expect(await held()).toEqual([]);
+});
+
+test('a patient cancels an urgent appointment: it rings on every screen of the practice at once, until somebody books again', async ({
+  world,
+}) => {
+  const reader = await world.as(cityPractice, 'gp');
+  const shortlist = (await reader.truth()).referrals.get(yusuf.ubrn)?.shortlist ?? [];
+  const services = await Promise.all(shortlist.map((service) => timesFor(reader, service, 'urgent')));
+  const [first, second] = services.flat();
+  if (!first || !second) throw new Error('no times');
+  const { verdict } = await reader.book(yusuf.ubrn, [first.ref]);
+  const { appointment } = verdict;
+  if (!appointment) throw new Error(`not booked: ${verdict.code}`);
+  const desk = await practiceDesk(world, cityPractice);
+  await openReferral(desk, margaret.ubrn);
+  const alarm = desk.page.getByRole('region', { name: 'Urgent appointment cancelled' });
+  await expect(alarm).toHaveCount(0);
+
+  const phone = await world.asPatient(yusuf.ubrn);
+  const { id, slot } = appointment;
+  const cancelled = await phone.ask({ kind: 'cancel', appointment: id, from: slot, reason: 'PATIENT_ILL' });
+  expect(cancelled.verdict.outcome).toBe('confirmed');
+  // Nobody touches the desk: its stream tells it.
+  await expect(alarm).toContainText('Urgent appointment cancelled by the patient.', settles);
+  await expect(alarm).toContainText(`KARIMI, Yusuf has no appointment now: it was on`);
+  await expect(alarm.getByRole('alert')).toHaveCount(1);
+  await desk.goto('/practice/waiting');
+  await expect(alarm).toBeVisible();
+
+  await reader.book(yusuf.ubrn, [second.ref]);
+  await expect(alarm).toHaveCount(0, settles);
 });
