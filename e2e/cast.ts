@@ -33,6 +33,10 @@ export const priya = member('000049001068', '9999800106', 'Priya', 'Sharma');
 /** City practice, skin, nobody has booked it; there is another of the same name. */
 export const janet = member('000049001149', '9999800262', 'Janet', 'Williams');
 
+/** City practice, one patient with two referrals, both to book. */
+export const maureen = member('000049001203', '9999800386', 'Maureen', 'Fisher');
+export const maureenAgain = member('000049001211', '9999800386', 'Maureen', 'Fisher');
+
 /** City practice; the one hospital is booked by telephone. */
 export const ivor = member('000049001238', '9999800424', 'Ivor', 'Pugh');
 

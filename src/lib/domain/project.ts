@@ -9,6 +9,7 @@ import type { ClaimId, Ubrn } from './ids.ts';
 import type { Instant } from './instant.ts';
 import { isStanding, type Notice } from './notice.ts';
 import type { Referral } from './referral.ts';
+import { allClose, type CloseTime } from './close-times.ts';
 import type { Truth } from './truth.ts';
 import type { Verdict } from './verdict.ts';
 import { compareWork, dueBy, place, taskOf, type Place, type Task } from './worklist.ts';
@@ -50,6 +51,8 @@ export interface ReferralView {
   readonly open: HeldClaim | undefined;
   readonly notices: readonly Notice[];
   readonly tasks: readonly Task[];
+  /** Times of the same patient's other referrals that lie too close to this one's. */
+  readonly close: readonly CloseTime[];
 }
 
 export interface View {
@@ -63,6 +66,8 @@ export interface View {
   /** Answers that were one thing and are another since the ledger was restored. */
   readonly changed: readonly HeldClaim[];
 }
+
+const none: readonly CloseTime[] = [];
 
 export const isOpenClaim = ({ status }: HeldClaim) => status.state === 'waiting' || status.state === 'sent';
 
@@ -81,7 +86,7 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
     .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
   const noticesByReferral = groupBy(standing, (notice) => notice.ubrn);
 
-  const referrals = [...truth.referrals.values()].map((referral): ReferralView => {
+  const views = [...truth.referrals.values()].map((referral): ReferralView => {
     const history = (byReferral.get(referral.ubrn) ?? []).toSorted(
       (a, b) => b.bookedAt - a.bookedAt || (a.id < b.id ? -1 : 1),
     );
@@ -96,8 +101,14 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
       open: openByReferral.get(referral.ubrn),
       notices,
       tasks: notices.flatMap((notice) => taskOf(notice) ?? []),
+      close: none,
     };
   });
+  const close = allClose(views, now);
+  const referrals =
+    close.size === 0
+      ? views
+      : views.map((view) => ({ ...view, close: close.get(view.referral.ubrn) ?? none }));
   referrals.sort(compareWork);
   return {
     referrals,

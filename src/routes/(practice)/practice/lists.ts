@@ -12,7 +12,10 @@ export const lists = [
     key: 'today',
     label: 'Needs action today',
     holds: (view: ReferralView) =>
-      actionPlaces.includes(view.place) || view.tasks.length > 0 || view.open !== undefined,
+      actionPlaces.includes(view.place) ||
+      view.tasks.length > 0 ||
+      view.open !== undefined ||
+      view.close.length > 0,
     empty: 'Nothing needs action today',
   },
   { key: 'to-book', label: 'To book', holds: isToBook, empty: 'Every referral is booked or asked for' },

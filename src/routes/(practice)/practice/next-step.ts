@@ -9,7 +9,7 @@ export interface NextStep {
   readonly isAct: boolean;
 }
 
-export function nextStep({ referral, place, open, notices, tasks }: ReferralView): NextStep {
+export function nextStep({ referral, place, open, notices, tasks, close }: ReferralView): NextStep {
   const page = `/practice/referrals/${referral.ubrn}`;
   if (open) return { label: 'See where the request stands', href: page, isAct: false };
   if (tasks.includes('refused') || tasks.includes('cancelled')) {
@@ -22,6 +22,7 @@ export function nextStep({ referral, place, open, notices, tasks }: ReferralView
   if (tasks.includes('returned')) return { label: 'Read the hospital’s advice', href: page, isAct: true };
   if (notices.some(({ tell }) => tell)) return { label: 'Tell the patient', href: page, isAct: true };
   if (tasks.includes('changed')) return { label: 'See what changed', href: page, isAct: true };
+  if (close.length > 0) return { label: 'Ask the patient about both times', href: page, isAct: true };
   switch (place) {
     case 'toBook':
       return { label: 'Find a time', href: `${page}/times`, isAct: true };

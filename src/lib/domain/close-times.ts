@@ -1,0 +1,104 @@
+/**
+ * Two appointments of one patient that overlap or lie less than two hours apart. A warning and never a refusal: some patients want
+ * both on one day. Derived from what is so, and never stored, so it ends by itself when one of them is moved, or past.
+ */
+import type { ServiceId, Ubrn } from './ids.ts';
+import { hourMs, minuteMs, type Instant } from './instant.ts';
+import type { HeldClaim, ReferralView } from './project.ts';
+
+/** Less than this between the end of one and the start of the next is too little. */
+export const apartMs = 2 * hourMs;
+/** Of a time that somebody asked for and nobody answered: a request does not say how long it takes. */
+const askedMinutes = 30;
+
+export interface Span {
+  readonly start: Instant;
+  readonly minutes: number;
+}
+
+/** A time that a patient has, or has asked for. */
+export interface PatientTime extends Span {
+  readonly ubrn: Ubrn;
+  readonly service: ServiceId;
+  /** False: asked for, and not answered. */
+  readonly isBooked: boolean;
+}
+
+export interface CloseTime extends PatientTime {
+  /** Else there is less than two hours between. */
+  readonly isOverlap: boolean;
+}
+
+/** Those among `times` that this one overlaps, or leaves less than two hours to; soonest first. */
+export function closeTo(span: Span, times: readonly PatientTime[]): readonly CloseTime[] {
+  return times
+    .flatMap((time) => {
+      const gap = Math.max(time.start - endOf(span), span.start - endOf(time));
+      return gap < apartMs ? [{ ...time, isOverlap: gap < 0 }] : [];
+    })
+    .sort((a, b) => a.start - b.start || (a.ubrn < b.ubrn ? -1 : 1));
+}
+
+/** All that this patient has or has asked for in other referrals, in what this device knows. */
+export function otherTimes(
+  { referral }: Pick<ReferralView, 'referral'>,
+  views: Iterable<Pick<ReferralView, 'referral' | 'appointment' | 'open'>>,
+  now: Instant,
+): readonly PatientTime[] {
+  const times: PatientTime[] = [];
+  for (const view of views) {
+    const isOther = view.referral.ubrn !== referral.ubrn && view.referral.patient.id === referral.patient.id;
+    if (isOther) times.push(...timesOf(view, now));
+  }
+  return times;
+}
+
+/** For each referral with a time of its own that lies too close to another of the same patient: the others. */
+export function allClose(
+  views: readonly Pick<ReferralView, 'referral' | 'appointment' | 'open'>[],
+  now: Instant,
+): ReadonlyMap<Ubrn, readonly CloseTime[]> {
+  const byPatient = new Map<string, PatientTime[]>();
+  for (const view of views) {
+    const times = timesOf(view, now);
+    if (times.length === 0) continue;
+    const { id } = view.referral.patient;
+    byPatient.set(id, [...(byPatient.get(id) ?? []), ...times]);
+  }
+  const found = new Map<Ubrn, readonly CloseTime[]>();
+  for (const times of byPatient.values()) {
+    for (const own of times) {
+      const others = times.filter(({ ubrn }) => ubrn !== own.ubrn);
+      const known = found.get(own.ubrn) ?? [];
+      const close = closeTo(own, others).filter((one) => !known.some((other) => isSame(one, other)));
+      if (close.length > 0) found.set(own.ubrn, [...known, ...close]);
+    }
+  }
+  return found;
+}
+
+/** Times to come: the appointment, and whichever of the times asked for it may become. */
+function timesOf(
+  { referral: { ubrn }, appointment, open }: Pick<ReferralView, 'referral' | 'appointment' | 'open'>,
+  now: Instant,
+): readonly PatientTime[] {
+  const times: PatientTime[] = [];
+  if (appointment?.status === 'booked' && appointment.slot.start > now) {
+    const { slot, minutes } = appointment;
+    times.push({ ubrn, service: slot.service, start: slot.start, minutes, isBooked: true });
+  }
+  for (const { service, start } of askedFor(open)) {
+    if (start > now) times.push({ ubrn, service, start, minutes: askedMinutes, isBooked: false });
+  }
+  return times;
+}
+
+function askedFor(open: HeldClaim | undefined) {
+  const intent = open?.claim.intent;
+  return intent?.kind === 'book' || intent?.kind === 'move' ? intent.choices : [];
+}
+
+const endOf = ({ start, minutes }: Span) => start + minutes * minuteMs;
+
+const isSame = (a: PatientTime, b: PatientTime) =>
+  a.ubrn === b.ubrn && a.start === b.start && a.isBooked === b.isBooked;
