@@ -33,6 +33,9 @@ export const priya = member('000049001068', '9999800106', 'Priya', 'Sharma');
 /** City practice, skin, nobody has booked it; there is another of the same name. */
 export const janet = member('000049001149', '9999800262', 'Janet', 'Williams');
 
+/** City practice, skin, nobody has booked it: restricted. */
+export const janeCarver = member('000049001173', '9999800327', 'Jane', 'Carver');
+
 /** City practice, one patient with two referrals, both to book. */
 export const maureen = member('000049001203', '9999800386', 'Maureen', 'Fisher');
 export const maureenAgain = member('000049001211', '9999800386', 'Maureen', 'Fisher');

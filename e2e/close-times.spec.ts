@@ -16,7 +16,7 @@ async function closePair(world: World) {
   const start = one.ref.start + hourMs / 2;
   const session = { minutes: 20, count: 1, clinician: '', mode: 'inPerson' } as const;
   const sessions = [start, start + 48 * hourMs].map((at) => ({ start: at, ...session }));
-  const { verdict } = await clerk.ask({ kind: 'publish', service: ear as never, sessions });
+  const { verdict } = await clerk.ask({ kind: 'publish', service: ear, sessions });
   if (verdict.outcome !== 'confirmed') throw new Error(`not added: ${verdict.code}`);
   const times = await timesFor(reader, ear);
   const at = (wanted: number) => times.find(({ ref }) => ref.start === wanted)?.ref;
