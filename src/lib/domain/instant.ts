@@ -57,7 +57,24 @@ export function localMinutes(at: Instant): number {
 }
 
 export function localDate(at: Instant): LocalDate {
-  return new Date(at + (isSummerTime(at) ? hourMs : 0)).toISOString().slice(0, 10);
+  return dateOf(localDay(at));
+}
+
+/** The UK's calendar day, as that day's midnight in UTC. */
+const localDay = (at: Instant) => Math.floor((at + (isSummerTime(at) ? hourMs : 0)) / dayMs) * dayMs;
+
+const dates = new Map<number, LocalDate>();
+/** More days than any list names. */
+const datesMax = 2_000;
+
+/** Asked of every line of every list, and always of the same few days. */
+function dateOf(day: number): LocalDate {
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(day).toISOString().slice(0, 10);
+  if (dates.size >= datesMax) dates.clear();
+  dates.set(day, date);
+  return date;
 }
 
 /** 0 = Sunday … 6 = Saturday, in the UK. */
@@ -67,7 +84,11 @@ export function localWeekday(at: Instant): number {
 
 /** The instant of a UK wall-clock time. In the hour that October has twice it is the first; in March's missing hour, an hour on. */
 export function instantOf(date: LocalDate, minutes = 0): Instant {
-  const asUtc = Date.parse(`${date}T00:00:00Z`) + minutes * minuteMs;
+  return instantOfClock(Date.parse(`${date}T00:00:00Z`) + minutes * minuteMs);
+}
+
+/** `asUtc`: what the clock on the wall shows, read as if it were UTC. */
+function instantOfClock(asUtc: number): Instant {
   const asSummer = asUtc - hourMs;
   return isSummerTime(asSummer) ? asSummer : asUtc;
 }
@@ -82,14 +103,14 @@ export function addDays(date: LocalDate, days: number): LocalDate {
  */
 export function workingDaysAfter(from: Instant, days: number): Instant {
   // Counted in days of 24 hours and not in dates: every worklist asks this of each referral.
-  let day = Date.parse(`${localDate(from)}T00:00:00Z`);
+  let day = localDay(from);
   let weekday = new Date(day).getUTCDay();
   for (let left = days; left > 0;) {
     day += dayMs;
     weekday = (weekday + 1) % 7;
     if (weekday !== 0 && weekday !== 6) left -= 1;
   }
-  return instantOf(new Date(day + dayMs).toISOString().slice(0, 10)) - 1;
+  return instantOfClock(day + dayMs) - 1;
 }
 
 /** Whole years from a birth date to the UK date of an instant; the 29th of February counts as the 1st of March. */
