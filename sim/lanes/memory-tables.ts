@@ -2,6 +2,7 @@
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Effect, Facts } from '#lib/domain/decision.ts';
 import type { AppointmentId, ClaimId, NoticeId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Instant } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import type { Referral } from '#lib/domain/referral.ts';
 import type { Service } from '#lib/domain/service.ts';
@@ -20,7 +21,8 @@ export class MemoryTables {
   /** What people wrote, by the claim in which they did. */
   readonly comments = new Map<ClaimId, string>();
   readonly #ofReferral = new Map<Ubrn, Set<AppointmentId>>();
-  readonly #ofService = new Map<ServiceId, Set<string>>();
+  /** Those that were not taken away. */
+  readonly #open = new Map<ServiceId, Map<number, SlotRow>>();
 
   /** `facts` have had the effect already. */
   apply(effect: Effect, facts: Pick<Facts, 'referral'>): void {
@@ -60,14 +62,22 @@ export class MemoryTables {
     return [...(this.#ofReferral.get(ubrn) ?? [])].flatMap((id) => this.appointments.get(id) ?? []);
   }
 
-  slotsOf(service: ServiceId): SlotRow[] {
-    return [...(this.#ofService.get(service) ?? [])].flatMap((key) => this.slots.get(key) ?? []);
+  /** Of those that were not taken away, the ones still to come; time never goes back, so the others are forgotten here. */
+  openSlotsOf(service: ServiceId, now: Instant): Slot[] {
+    const coming: Slot[] = [];
+    const open = this.#open.get(service);
+    for (const [ordinal, slot] of open ?? []) {
+      if (slot.start > now) coming.push(slot);
+      else open?.delete(ordinal);
+    }
+    return coming;
   }
 
   #putSlot(slot: SlotRow): void {
-    const key = slotKey(slot);
-    this.slots.set(key, slot);
-    const theirs = this.#ofService.get(slot.service) ?? new Set();
-    this.#ofService.set(slot.service, theirs.add(key));
+    this.slots.set(slotKey(slot), slot);
+    const open = this.#open.get(slot.service) ?? new Map<number, SlotRow>();
+    this.#open.set(slot.service, open);
+    if (slot.isWithdrawn) open.delete(slot.ordinal);
+    else open.set(slot.ordinal, slot);
   }
 }

@@ -9,7 +9,6 @@ import { minuteMs, type Instant } from '#lib/domain/instant.ts';
 import type { Author } from '#lib/domain/person.ts';
 import { textOf } from '#lib/domain/referral.ts';
 import type { Scope } from '#lib/domain/scope.ts';
-import type { Slot } from '#lib/domain/slot.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 import type { Answer, Delta, Entity, Pack, Parked, SyncReply, SyncRequest } from '#lib/protocol/exchange.ts';
 import { encodePack } from '#lib/protocol/pack.ts';
@@ -17,7 +16,6 @@ import { protocolVersion } from '#lib/protocol/version.ts';
 import { pageRows } from '#lib/server/ledger/delta.ts';
 import { BatchFacts } from '#lib/server/ledger/facts.ts';
 import {
-  claimEntry,
   commentOf,
   cursorOf,
   digestOf,
@@ -301,7 +299,6 @@ export class MemoryLedger {
     const { effects, ...decision } = decide(claim, facts);
     const seq = this.#head.seq + 1;
     const verdict: Verdict = { claim: claim.id, seq, at: facts.now, ...decision, slots: [...decision.slots] };
-    const entry = claimEntry(this.#head, claim, digest, sender, verdict, effects);
     const touches = new Touches();
     for (const effect of effects) {
       touch(touches, effect, facts);
@@ -325,15 +322,17 @@ export class MemoryLedger {
       verdict,
       effects,
     });
-    this.#enter({ seq, hash: entry.hash }, touches);
+    // A place has to be of its history alone. What was settled, for whom and when says all the rest of the entry.
+    const hash = digestOf(`${this.#head.hash}${digest}${sender.person}${facts.now}`);
+    this.#enter({ seq, hash }, touches);
     return { verdict, replayed: false };
   }
 
   #enter(place: Place, touches: Touches): void {
-    for (const { scope, seq, named } of touches.rows(place.seq)) {
+    for (const [scope, named] of touches.named()) {
       const list = this.#touched.get(scope) ?? [];
       this.#touched.set(scope, list);
-      list.push({ seq, named: JSON.parse(named) as Named });
+      list.push({ seq: place.seq, named });
     }
     this.#hashes[place.seq] = place.hash;
     this.#head = place;
@@ -361,11 +360,13 @@ export class MemoryLedger {
     const entries = this.#touched.get(scope) ?? [];
     let first = entries.length;
     while (first > 0 && (entries[first - 1]?.seq ?? 0) > since) first -= 1;
-    for (const entry of entries.slice(first)) {
-      for (const [entity, keys] of Object.entries(entry.named)) {
-        for (const key of keys) named[entity as Entity].add(key);
+    const { referral, appointment, notice, service } = named;
+    for (let at = first; at < entries.length; at += 1) {
+      const entry = entries[at] as (typeof entries)[number];
+      for (const entity in entry.named) {
+        for (const key of entry.named[entity as Entity] ?? []) named[entity as Entity].add(key);
       }
-      if (Object.values(named).reduce((sum, keys) => sum + keys.size, 0) >= this.#rowsMax) {
+      if (referral.size + appointment.size + notice.size + service.size >= this.#rowsMax) {
         return { named, end: { seq: entry.seq, hash: this.#hashes[entry.seq] ?? '' } };
       }
     }
@@ -375,9 +376,8 @@ export class MemoryLedger {
   #packAt(service: ServiceId, revision: string, now: Instant): Pack {
     const known = this.#kept.get(service);
     if (known?.revision === revision && now - known.asOf < packKeptMs) return { ...known, asOf: now };
-    const free: Slot[] = [...this.#tables.slotsOf(service)].filter(
-      (slot) => slot.start > now && !slot.isWithdrawn && !this.#facts.holder(service, slot.ordinal),
-    );
+    const open = this.#tables.openSlotsOf(service, now);
+    const free = open.filter(({ ordinal }) => !this.#facts.holder(service, ordinal));
     const pack = encodePack(service, revision, now, free);
     this.#kept.set(service, pack);
     return pack;

@@ -48,7 +48,7 @@ export class BatchFacts implements Facts {
   readonly #patients = new Map<string, Patient>();
   readonly #appointments = new Map<AppointmentId, Appointment>();
   readonly #ofReferral = new Map<Ubrn, Set<AppointmentId>>();
-  readonly #holders = new Map<string, AppointmentId>();
+  readonly #holders = new Map<ServiceId, Map<number, AppointmentId>>();
   readonly #services = new Map<ServiceId, Service>();
   readonly #nextOrdinals = new Map<ServiceId, number>();
   readonly #slots = new Map<ServiceId, Map<number, Slot>>();
@@ -101,16 +101,17 @@ export class BatchFacts implements Facts {
   }
 
   holder(service: ServiceId, ordinal: number): Appointment | undefined {
-    const id = this.#holders.get(slotKey(service, ordinal));
+    const id = this.#holders.get(service)?.get(ordinal);
     return id && this.#appointments.get(id);
   }
 
   freeSlots(service: ServiceId, { from, to }: BookingWindow): readonly Slot[] {
-    return [...(this.#slots.get(service)?.values() ?? [])]
-      .filter(({ start }) => start >= from && start <= to)
-      .filter((slot) => !this.#holders.has(slotKey(service, slot.ordinal)))
-      .sort((a, b) => a.start - b.start || a.ordinal - b.ordinal)
-      .slice(0, freeSlotsMax);
+    const holders = this.#holders.get(service);
+    const free: Slot[] = [];
+    for (const slot of this.#slots.get(service)?.values() ?? []) {
+      if (slot.start >= from && slot.start <= to && !holders?.has(slot.ordinal)) free.push(slot);
+    }
+    return free.sort((a, b) => a.start - b.start || a.ordinal - b.ordinal).slice(0, freeSlotsMax);
   }
 
   noticesOf(ubrn: Ubrn): readonly Notice[] {
@@ -190,12 +191,16 @@ export class BatchFacts implements Facts {
   putAppointment(row: Appointment): void {
     const before = this.#appointments.get(row.id);
     if (before) {
-      const left = slotKey(before.slot.service, before.slot.ordinal);
-      if (this.#holders.get(left) === row.id) this.#holders.delete(left);
+      const { service, ordinal } = before.slot;
+      const holders = this.#holders.get(service);
+      if (holders?.get(ordinal) === row.id) holders.delete(ordinal);
     }
     this.#appointments.set(row.id, row);
     setOf(this.#ofReferral, row.ubrn).add(row.id);
-    if (holdsSlot(row)) this.#holders.set(slotKey(row.slot.service, row.slot.ordinal), row.id);
+    if (!holdsSlot(row)) return;
+    const { service, ordinal } = row.slot;
+    const holders = this.#holders.get(service) ?? new Map<number, AppointmentId>();
+    this.#holders.set(service, holders.set(ordinal, row.id));
   }
 
   putNotice(notice: Notice): void {

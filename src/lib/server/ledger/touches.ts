@@ -29,9 +29,14 @@ export class Touches {
   }
 
   rows(seq: number): Tables['touched'][] {
-    return [...this.#byScope].map(([scope, named]) => {
-      const keys = [...named].map(([entity, set]) => [entity, [...set]]);
-      return { scope, seq, named: JSON.stringify(Object.fromEntries(keys) as Named) };
+    return this.named().map(([scope, named]) => ({ scope, seq, named: JSON.stringify(named) }));
+  }
+
+  named(): [Scope, Named][] {
+    return [...this.#byScope].map(([scope, byEntity]) => {
+      const named: Partial<Record<Entity, readonly string[]>> = {};
+      for (const [entity, keys] of byEntity) named[entity] = [...keys];
+      return [scope, named];
     });
   }
 
