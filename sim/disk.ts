@@ -5,6 +5,7 @@ import type { Pack, Row } from '#lib/protocol/exchange.ts';
 import type { ClaimRecord } from '#lib/sync/claim-record.ts';
 import { ClaimTable } from '#lib/sync/claim-table.ts';
 import { newMemoryDisk, type MemoryDisk } from '#lib/sync/memory-store.ts';
+import { RowTable } from '#lib/sync/row-table.ts';
 
 export interface Watcher {
   claimWritten(device: string, record: ClaimRecord, before: ClaimRecord | undefined): void;
@@ -75,7 +76,7 @@ class WatchedClaims extends ClaimTable {
   }
 }
 
-class WatchedRows extends Map<string, Row> {
+class WatchedRows extends RowTable {
   readonly #device: string;
   readonly #scope: Scope;
   readonly #watcher: Watcher;

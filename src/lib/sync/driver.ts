@@ -65,7 +65,7 @@ export function createDriver(ports: DriverPorts): Driver {
   let isScheduled = false;
   let isStopped = false;
   let cancelTimer = () => {};
-  let lastStatus = '';
+  let last: { readonly status: SyncStatus; readonly sending: readonly ClaimId[] } | undefined;
 
   function advance(happened: Happening): void {
     const taken = step(state, { ...happened, at: clock.now(), chance: random.fraction() });
@@ -73,11 +73,9 @@ export function createDriver(ports: DriverPorts): Driver {
     next = taken.actions[0] ?? (happened.kind === 'wake' ? next : undefined);
     const status = statusOf(state);
     const sending = sendingIn(state);
-    const key = JSON.stringify([status, sending]);
-    if (key !== lastStatus) {
-      lastStatus = key;
-      onStatus(status, sending);
-    }
+    if (last && isSameStatus(last.status, status) && isSameList(last.sending, sending)) return;
+    last = { status, sending };
+    onStatus(status, sending);
   }
 
   async function schedule(): Promise<void> {
@@ -198,6 +196,14 @@ export function createDriver(ports: DriverPorts): Driver {
     },
   };
 }
+
+function isSameStatus(a: SyncStatus, b: SyncStatus): boolean {
+  if (a.kind !== b.kind || a.lastReplyAt !== b.lastReplyAt) return false;
+  return a.kind !== 'waiting' || b.kind !== 'waiting' || (a.cause === b.cause && a.retryAt === b.retryAt);
+}
+
+const isSameList = (a: readonly ClaimId[], b: readonly ClaimId[]) =>
+  a === b || (a.length === b.length && a.every((id, n) => id === b[n]));
 
 function withWants(outgoing: Outgoing, wants: readonly ServiceId[]): Outgoing {
   if (wants.length === 0) return outgoing;

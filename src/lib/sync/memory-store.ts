@@ -7,18 +7,12 @@ import type { ClaimId, ServiceId } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Truth } from '#lib/domain/truth.ts';
-import {
-  packsMax,
-  type AccessEvent,
-  type Delta,
-  type Pack,
-  type Row,
-  type SyncReply,
-} from '#lib/protocol/exchange.ts';
+import { packsMax, type AccessEvent, type Delta, type Pack, type SyncReply } from '#lib/protocol/exchange.ts';
 import { replacesPack } from '#lib/protocol/pack.ts';
 import type { ClaimRecord } from './claim-record.ts';
 import { ClaimTable } from './claim-table.ts';
 import type { Outgoing, Sent } from './ports.ts';
+import { RowTable } from './row-table.ts';
 import {
   afterReply,
   askedFrom,
@@ -41,11 +35,10 @@ import {
   type Shelf,
   type ShelfChange,
 } from './shelf.ts';
-import { truthOf } from './truth-rows.ts';
 
 export interface MemoryDisk {
   readonly claims: ClaimTable;
-  readonly rows: Map<string, Row>;
+  readonly rows: RowTable;
   readonly packs: Map<ServiceId, Pack>;
   readonly wanted: Set<ServiceId>;
   seen: readonly AccessEvent[];
@@ -56,7 +49,7 @@ export interface MemoryDisk {
 
 export const newMemoryDisk = (): MemoryDisk => ({
   claims: new ClaimTable(),
-  rows: new Map(),
+  rows: new RowTable(),
   packs: new Map(),
   wanted: new Set(),
   seen: [],
@@ -163,7 +156,7 @@ export class MemoryStore implements Shelf {
   }
 
   async truth(): Promise<Truth> {
-    return truthOf(this.#disk.rows.values(), this.#disk.cursor);
+    return this.#disk.rows.truthAt(this.#disk.cursor);
   }
 
   #change(id: ClaimId, change: (record: ClaimRecord) => ClaimRecord | undefined): boolean {
