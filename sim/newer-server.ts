@@ -6,8 +6,10 @@ export function sayMore(reply: SyncReply): string {
 }
 
 function withMore(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withMore);
   if (typeof value !== 'object' || value === null) return value;
-  const known = Object.entries(value).map(([key, inner]) => [key, withMore(inner)]);
-  return { next: { since: 'the next version' }, ...Object.fromEntries(known), nextList: [1, 'two'] };
+  if (Array.isArray(value)) return value.map(withMore);
+  const more: Record<string, unknown> = { next: { since: 'the next version' } };
+  for (const [key, inner] of Object.entries(value)) more[key] = withMore(inner);
+  more['nextList'] = [1, 'two'];
+  return more;
 }

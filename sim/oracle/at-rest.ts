@@ -121,8 +121,10 @@ function rowsAreTrue(oracle: Oracle, { disk, scope, name }: Device): void {
   const kind = scopeKind(scope);
   const isSeen = ({ slot, ubrn }: Appointment) =>
     kind === 'clinic' ? isOwn(slot.service, scope, model) : owns(ubrn, scope, model);
-  const appointments = [...model.appointments.values()];
-  for (const row of appointments.filter(isSeen)) {
+  const bookedHere = new Set<string>();
+  for (const row of model.appointments.values()) {
+    if (isOwn(row.slot.service, scope, model)) bookedHere.add(row.ubrn);
+    if (!isSeen(row)) continue;
     should.add(`appointment|${row.id}`);
     if (!isDeepStrictEqual(is<Appointment>('appointment', row.id), row))
       blame('I7', `${name} does not hold an appointment of referral ${Number(row.ubrn)} as it is`);
@@ -139,10 +141,7 @@ function rowsAreTrue(oracle: Oracle, { disk, scope, name }: Device): void {
     const { ubrn } = referral;
     const status = model.status(ubrn);
     const isDeferredHere = status.deferral !== null && isOwn(status.deferral.service, scope, model);
-    const isBookedHere = appointments.some(
-      (row) => row.ubrn === ubrn && isOwn(row.slot.service, scope, model),
-    );
-    if (kind === 'clinic' ? !isDeferredHere && !isBookedHere : !owns(ubrn, scope, model)) continue;
+    if (kind === 'clinic' ? !isDeferredHere && !bookedHere.has(ubrn) : !owns(ubrn, scope, model)) continue;
     should.add(`referral|${ubrn}`);
     const seen = statusSeen(status, scope, model, (claim) => oracle.noteOf(claim));
     const held = is<Referral>('referral', ubrn);

@@ -23,7 +23,16 @@ const grids: readonly Grid[] = [
   { title: 'The same faults, and state of the device', rows: faultNames, columns: moments },
 ];
 
-export const pairName = (row: string, column: string) => `pair:${row} x ${column}`;
+const names = new Map<string, Map<string, string>>();
+
+/** Said of each answer some dozens of times: written once. */
+export function pairName(row: string, column: string): string {
+  const inRow = names.get(row) ?? new Map<string, string>();
+  names.set(row, inRow);
+  const name = inRow.get(column) ?? `pair:${row} x ${column}`;
+  inRow.set(column, name);
+  return name;
+}
 
 export function coverageTables(counts: Counts): string {
   return grids.map((grid) => tableOf(grid, counts)).join('\n\n');

@@ -16,6 +16,16 @@ export interface Screen {
   readonly freeEnough: number;
 }
 
+/** What is asked of one look again and again, for each thing that its person sees to, and is worked out once. */
+export function onceALook<T>(make: (screen: Screen) => T): (screen: Screen) => T {
+  const made = new WeakMap<Screen, T>();
+  return (screen) => {
+    const known = made.get(screen) ?? make(screen);
+    made.set(screen, known);
+    return known;
+  };
+}
+
 export type Wish =
   | { readonly kind: 'ask'; readonly intent: Intent }
   | { readonly kind: 'takeBack' | 'callOff' | 'dismiss'; readonly id: ClaimId }

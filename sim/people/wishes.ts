@@ -7,7 +7,7 @@ import type { HowTold } from '#lib/domain/claim.ts';
 import type { AppointmentId } from '#lib/domain/ids.ts';
 import { addDays, hourMs, localDate, minuteMs } from '#lib/domain/instant.ts';
 import { actorOf, type Author } from '#lib/domain/person.ts';
-import type { HeldClaim, ReferralView, View } from '#lib/domain/project.ts';
+import type { HeldClaim, ReferralView } from '#lib/domain/project.ts';
 import { prioritySchema } from '#lib/domain/priority.ts';
 import {
   asideReasonSchema,
@@ -21,7 +21,7 @@ import {
 import { slotRef, type Slot, type SlotRef } from '#lib/domain/slot.ts';
 import type { Chance } from '../chance.ts';
 import { clinicWish } from './clinic-wishes.ts';
-import { ask, type Screen, type Wish } from './wish.ts';
+import { ask, onceALook, type Screen, type Wish } from './wish.ts';
 
 export function wishOf(
   screen: Screen,
@@ -40,7 +40,7 @@ export function wishOf(
   const open = chance.pick(view.open);
   if (open && chance.isLucky(0.12)) return secondThought(open, chance);
   if (actorOf(author) === 'clinic' && chance.isLucky(0.6)) return clinicWish(screen, chance);
-  const one = chance.pick(toDo(view, author, chance)) ?? chance.pick(view.referrals);
+  const one = chance.pick(toDo(screen, author, chance)) ?? chance.pick(view.referrals);
   return one && referralWish(one, screen, author, chance, newAppointmentId);
 }
 
@@ -58,14 +58,19 @@ function secondThought({ claim, status }: HeldClaim, chance: Chance): Wish {
 }
 
 /** Those whom somebody has to see to go first, most of the time. */
-function toDo({ referrals }: View, author: Author, chance: Chance): readonly ReferralView[] {
+function toDo(screen: Screen, author: Author, chance: Chance): readonly ReferralView[] {
   if (chance.isLucky(0.25)) return [];
-  const isDue = ({ place }: ReferralView) =>
-    actorOf(author) === 'clinic'
-      ? place === 'withHospital' || place === 'contactOverdue'
-      : place === 'toBook';
-  return referrals.filter((view) => isDue(view) && !view.open);
+  return actorOf(author) === 'clinic' ? toContact(screen) : toBook(screen);
 }
+
+const toContact = onceALook(({ view }) =>
+  view.referrals.filter(
+    ({ place, open }) => !open && (place === 'withHospital' || place === 'contactOverdue'),
+  ),
+);
+const toBook = onceALook(({ view }) =>
+  view.referrals.filter(({ place, open }) => !open && place === 'toBook'),
+);
 
 function referralWish(
   one: ReferralView,
@@ -244,15 +249,7 @@ function choicesFor({ referral }: ReferralView, screen: Screen, author: Author, 
   return chance.some(free, wanted).map((slot) => slotRef(slot, offered.get(slot.service) ?? ''));
 }
 
-const ordered = new WeakMap<Screen, readonly Slot[]>();
-
-/** All free times that a screen has, the soonest first; sorted once for each look. */
-function inOrder(screen: Screen): readonly Slot[] {
-  const known = ordered.get(screen);
-  if (known) return known;
-  const slots = [...screen.times.values()]
-    .flat()
-    .sort((a, b) => a.start - b.start || (a.service < b.service ? -1 : 1));
-  ordered.set(screen, slots);
-  return slots;
-}
+/** All free times that a screen has, the soonest first. */
+const inOrder = onceALook(({ times }): readonly Slot[] =>
+  [...times.values()].flat().sort((a, b) => a.start - b.start || (a.service < b.service ? -1 : 1)),
+);
