@@ -122,12 +122,13 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
 
 /** Truth's appointments with the verdicts that are newer than it: the answer may be here before the rows are. */
 function appointmentsNow(truth: Truth, claims: readonly HeldClaim[]): ReadonlyMap<string, Appointment> {
-  const appointments = new Map<string, Appointment>(truth.appointments);
   const newer: Verdict[] = [];
   for (const { status } of claims) {
     if (status.state === 'settled' && !status.isDoubted && status.verdict.seq > truth.seq)
       newer.push(status.verdict);
   }
+  if (newer.length === 0) return truth.appointments;
+  const appointments = new Map<string, Appointment>(truth.appointments);
   for (const { outcome, appointment } of newer.sort((a, b) => a.seq - b.seq)) {
     if (outcome !== 'confirmed' || !appointment) continue;
     // At most one holds a referral: the one before does no longer, though the row that says what became of it is not here.
@@ -145,9 +146,9 @@ function appointmentsNow(truth: Truth, claims: readonly HeldClaim[]): ReadonlyMa
 function acknowledgedHere(claims: readonly HeldClaim[]): ReadonlySet<string> {
   const ids = new Set<string>();
   for (const held of claims) {
+    if (!isOpenClaim(held)) continue;
     const { intent } = held.claim;
-    if (intent.kind === 'acknowledge' && isOpenClaim(held) && intent.told?.how !== 'noAnswer')
-      ids.add(intent.notice);
+    if (intent.kind === 'acknowledge' && intent.told?.how !== 'noAnswer') ids.add(intent.notice);
   }
   return ids;
 }
