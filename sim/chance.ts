@@ -56,8 +56,13 @@ export class Chance implements Random {
   }
 
   uuid(): string {
-    const hex = [0, 0, 0, 0].map(() => this.#next().toString(16).padStart(8, '0')).join('');
+    const hex = this.#hex() + this.#hex() + this.#hex() + this.#hex();
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  }
+
+  /** Eight digits. */
+  #hex(): string {
+    return (0x1_0000_0000 + this.#next()).toString(16).slice(1);
   }
 
   #next(): number {

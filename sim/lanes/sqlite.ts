@@ -23,6 +23,7 @@ import { cursorOf } from '#lib/server/ledger/journal.ts';
 import type { Commit } from '#lib/server/ledger/ledger.ts';
 import type { Load } from '#lib/server/ledger/load.ts';
 import { ledgerTables } from '#lib/server/ledger/migrations/0001-ledger.ts';
+import { compiledOnce } from '#lib/server/ledger/rows.ts';
 import type { Tables } from '#lib/server/ledger/schema.ts';
 import { SqlLedger } from '#lib/server/ledger/sql-ledger.ts';
 import { verifyLedger } from '#lib/server/ledger/verify.ts';
@@ -204,12 +205,7 @@ class SqlLane implements Lane {
   load = (load: Load) => this.#clerk.load(load);
 
   async entriesAfter(seq: number): Promise<readonly JournalEntry[]> {
-    const rows = await this.#database.db
-      .selectFrom('journal')
-      .selectAll()
-      .where('seq', '>', seq)
-      .orderBy('seq')
-      .execute();
+    const rows = await entriesBehind(this.#database.db, seq);
     return rows
       .filter(({ kind }) => kind !== 'load')
       .map((row) => ({
@@ -305,6 +301,10 @@ class SqlLane implements Lane {
     return clerk;
   }
 }
+
+const entriesBehind = compiledOnce((db, seq: number) =>
+  db.selectFrom('journal').selectAll().where('seq', '>', seq).orderBy('seq'),
+);
 
 function throwAlarm(level: 'info' | 'alarm', message: string): void {
   if (level === 'alarm') throw new Error(`sim: ${message}`);

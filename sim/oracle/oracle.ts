@@ -90,7 +90,7 @@ export class Oracle implements Watcher {
   /** Devices whose clocks are wrong, and how: all that is asked there meets it. */
   readonly #clocks = new Map<string, readonly Fault[]>();
   /** Asked, and not told for good; by device. */
-  readonly #open = new Map<string, Set<ClaimId>>();
+  readonly #open = new Map<string, Map<ClaimId, Asked>>();
   /** In which of the ledger's histories a cursor was last given out. */
   readonly #historyOf = new Map<string, number>();
   /** Cursors with which the ledger said that all begins again. */
@@ -129,8 +129,7 @@ export class Oracle implements Watcher {
 
   /** `asker` is none for what a desk does by itself. */
   asked(device: string, claim: Claim, asker?: string): void {
-    this.#openAt(device).add(claim.id);
-    this.asks.set(claim.id, {
+    const asked: Asked = {
       claim,
       device,
       asker,
@@ -143,7 +142,10 @@ export class Oracle implements Watcher {
       isSuperseded: false,
       isNewer: false,
       faults: new Set(this.#clocks.get(device)),
-    });
+    };
+    this.asks.set(claim.id, asked);
+    const open = this.#open.get(device) ?? new Map<ClaimId, Asked>();
+    this.#open.set(device, open.set(claim.id, asked));
   }
 
   tookInHand(id: ClaimId): void {
@@ -211,17 +213,8 @@ export class Oracle implements Watcher {
     const isAll = actor === 'server';
     for (const [device, open] of this.#open) {
       if (!isAll && !`${actor}.`.startsWith(`${device}.`)) continue;
-      for (const id of open) {
-        const asked = this.asks.get(id);
-        if (asked) yield asked;
-      }
+      yield* open.values();
     }
-  }
-
-  #openAt(device: string): Set<ClaimId> {
-    const open = this.#open.get(device) ?? new Set();
-    this.#open.set(device, open);
-    return open;
   }
 
   letterSent(letter: Letter, claims: number): void {
