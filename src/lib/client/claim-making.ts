@@ -2,7 +2,9 @@
 import type { ClaimLabel } from '#lib/sync/claim-record.ts';
 import type { Intent } from '#lib/domain/claim.ts';
 import { formatInstant, type Instant } from '#lib/domain/instant.ts';
-import { listName, type Patient } from '#lib/domain/referral.ts';
+import type { Ubrn } from '#lib/domain/ids.ts';
+import { isPressing } from '#lib/domain/priority.ts';
+import { listName, type Patient, type Referral } from '#lib/domain/referral.ts';
 
 const whats = {
   book: 'Book an appointment',
@@ -23,6 +25,18 @@ const whats = {
   attend: 'Record who came',
   report: 'Say that an answer has changed',
 } as const satisfies Record<Intent['kind'], string>;
+
+/** Goes first, and raises the alarm when it gets no answer: by what is asked for as well as by what stands. */
+export function isPressingClaim(intent: Intent, known: Referral | undefined): boolean {
+  // The referral that a new one names says whom it is for, not how soon.
+  if (intent.kind === 'refer') return isPressing(intent.offer.priority);
+  if (intent.kind === 'shortlist' && isPressing(intent.offer.priority)) return true;
+  return known !== undefined && isPressing(known.priority);
+}
+
+/** The referral by which the device knows whom a claim is about. */
+export const knownBy = (intent: Intent, subject: Ubrn | undefined): Ubrn | undefined =>
+  intent.kind === 'refer' ? intent.patientOf : subject;
 
 export function claimLabel(intent: Intent, patient: Patient | undefined): ClaimLabel {
   const start = startOf(intent);

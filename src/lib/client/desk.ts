@@ -5,9 +5,10 @@
 import type { Intent } from '#lib/domain/claim.ts';
 import type { AppointmentId, ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { Instant, LocalDate } from '#lib/domain/instant.ts';
+import type { Priority } from '#lib/domain/priority.ts';
 import type { HeldClaim, ReferralView, View } from '#lib/domain/project.ts';
 import type { RefusalCode } from '#lib/domain/refusal.ts';
-import type { Referral } from '#lib/domain/referral.ts';
+import type { Patient, Referral } from '#lib/domain/referral.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
 import type { Slot, SlotRef } from '#lib/domain/slot.ts';
@@ -67,6 +68,8 @@ export interface Desk {
   readonly directory: { readonly state: 'absent' | 'loading' | 'held'; readonly fetchedAt: Instant | null };
   /** Services that this referral may be booked at: its shortlist, or anywhere in the country that fits. */
   servicesFor(referral: Referral, reach: Reach): Promise<readonly ServiceDistance[]>;
+  /** What can be asked for, for this patient, anywhere in the country; empty while the directory is not here. */
+  kindsFor(patient: Patient): Promise<readonly Kind[]>;
   /** Keeps these services' times fresh on this device from now on (the last 300 asked for are kept). */
   want(services: readonly ServiceId[]): void;
   /** Free times from what this device holds, and what it does not hold. Reactive through `slotsVersion`. */
@@ -143,6 +146,14 @@ export interface ServiceDistance {
   readonly service: Service;
   /** Straight line from the district; null where either place is unknown (always for a restricted patient). */
   readonly miles: number | null;
+}
+
+/** A kind of clinic, and how soon it can be asked to see somebody. */
+export interface Kind {
+  readonly specialty: string;
+  readonly clinicType: string;
+  /** The most pressing first. */
+  readonly priorities: readonly Priority[];
 }
 
 export interface TimesQuery {

@@ -2,10 +2,11 @@
 import type { ServiceId } from '#lib/domain/ids.ts';
 import { hourMs, type Instant } from '#lib/domain/instant.ts';
 import { milesBetween, type Place } from '#lib/domain/distance.ts';
-import { fits, type Referral } from '#lib/domain/referral.ts';
+import { priorityOrder, type Priority } from '#lib/domain/priority.ts';
+import { fits, isFor, type Patient, type Referral } from '#lib/domain/referral.ts';
 import type { Service } from '#lib/domain/service.ts';
 import { decodeDirectory, directorySchema } from '#lib/protocol/directory.ts';
-import type { ServiceDistance } from './desk.ts';
+import type { Kind, ServiceDistance } from './desk.ts';
 import { fetchJson } from './fetch-json.ts';
 import { outcodesSchema, placeOf, type Outcodes } from './outcodes.ts';
 import type { SlotsDb, StoredDocument } from './store/slots-db.ts';
@@ -120,6 +121,27 @@ export function nearbyServices(
     if (words.every((word) => text.includes(word))) found.push({ service, miles: miles(from, service) });
   }
   return found.sort(byDistance).slice(0, servicesShownMax);
+}
+
+/** Every kind of clinic that sees such a patient, in the order of its words. */
+export function kindsFor(services: Iterable<Service>, patient: Patient, now: Instant): readonly Kind[] {
+  const found = new Map<string, { specialty: string; clinicType: string; priorities: Set<Priority> }>();
+  for (const service of services) {
+    if (!isFor(patient, service, now)) continue;
+    const { specialty } = service;
+    for (const clinicType of service.clinicTypes) {
+      const key = `${specialty}\n${clinicType}`;
+      const kind = found.get(key) ?? { specialty, clinicType, priorities: new Set() };
+      for (const priority of service.priorities) kind.priorities.add(priority);
+      found.set(key, kind);
+    }
+  }
+  return [...found.values()]
+    .map(({ priorities, ...kind }) => ({
+      ...kind,
+      priorities: [...priorities].sort((a, b) => priorityOrder[a] - priorityOrder[b]),
+    }))
+    .sort((a, b) => a.specialty.localeCompare(b.specialty) || a.clinicType.localeCompare(b.clinicType));
 }
 
 export const miles = (from: Place | undefined, service: Service) =>

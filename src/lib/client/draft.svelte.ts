@@ -38,11 +38,11 @@ export interface Draft {
 
 /** `purpose`: 'book', or the id of the appointment to move. */
 export function openDraft(scope: Scope, ubrn: Ubrn, purpose: string): Draft {
-  const key = `${prefix}${scope}:${ubrn}:${purpose}`;
-  let choices = $state.raw<readonly Wish[]>(read(key));
+  const key = draftKey(scope, `${ubrn}:${purpose}`);
+  let choices = $state.raw<readonly Wish[]>(readDraft(key, keptSchema) ?? []);
   const set = (next: readonly Wish[]) => {
     choices = next;
-    write(key, next);
+    writeDraft(key, next.length > 0 ? next : undefined);
   };
   const has = (ref: SlotRef) => choices.some((wish) => isSameSlot(wish.ref, ref));
   return {
@@ -82,23 +82,26 @@ export function forgetDrafts(scope: Scope): void {
   for (const key of keys) if (key.startsWith(`${prefix}${scope}:`)) sessionStorage.removeItem(key);
 }
 
-function read(key: string): readonly Wish[] {
+/** Where something begun lies; whatever lies there goes with the rest of its desk. */
+export const draftKey = (scope: Scope, name: string) => `${prefix}${scope}:${name}`;
+
+export function readDraft<T>(key: string, schema: z.ZodMiniType<T>): T | undefined {
   const kept = storage()?.getItem(key);
-  if (!kept) return [];
+  if (!kept) return undefined;
   try {
-    const parsed = keptSchema.safeParse(JSON.parse(kept));
-    return parsed.success ? parsed.data : [];
+    return schema.safeParse(JSON.parse(kept)).data;
   } catch {
-    return []; // Not JSON, so not ours: choosing again harms nobody.
+    return undefined; // Not JSON, so not ours: beginning again harms nobody.
   }
 }
 
-function write(key: string, choices: readonly Wish[]): void {
+/** Undefined: nothing is begun. */
+export function writeDraft(key: string, value: unknown): void {
   try {
-    if (choices.length === 0) storage()?.removeItem(key);
-    else storage()?.setItem(key, JSON.stringify(choices));
+    if (value === undefined) storage()?.removeItem(key);
+    else storage()?.setItem(key, JSON.stringify(value));
   } catch {
-    // Full or forbidden: the choices live as long as the page, which is what this only prolongs.
+    // Full or forbidden: it lives as long as the page, which is what this only prolongs.
   }
 }
 

@@ -7,7 +7,6 @@ import { claimVersion, isOneAReferral, type Claim, type Intent } from '#lib/doma
 import type { AppointmentId, ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import { minuteMs, type Instant } from '#lib/domain/instant.ts';
 import { latestUse } from '#lib/domain/latest-use.ts';
-import { isPressing } from '#lib/domain/priority.ts';
 import {
   findClaim,
   isOpenClaim,
@@ -17,7 +16,7 @@ import {
   type ReferralView,
   type View,
 } from '#lib/domain/project.ts';
-import type { Referral } from '#lib/domain/referral.ts';
+import type { Patient, Referral } from '#lib/domain/referral.ts';
 import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
 import type { Slot, SlotRef } from '#lib/domain/slot.ts';
@@ -27,11 +26,12 @@ import { heldClaim, isShown } from '#lib/sync/claim-record.ts';
 import { createDriver, type Driver } from '#lib/sync/driver.ts';
 import type { Clock, DrainLock, SyncStatus, Transport, Wake } from '#lib/sync/ports.ts';
 import { isOpenRecord } from '#lib/sync/shelf.ts';
-import { claimLabel } from './claim-making.ts';
+import { claimLabel, isPressingClaim, knownBy } from './claim-making.ts';
 import type {
   Access,
   Asked,
   Desk,
+  Kind,
   Line,
   Offered,
   Prediction,
@@ -42,7 +42,7 @@ import type {
   Trouble,
 } from './desk.ts';
 import type { HeldDirectory } from './directory.svelte.ts';
-import { miles, nearbyServices } from './directory.svelte.ts';
+import { kindsFor, miles, nearbyServices } from './directory.svelte.ts';
 import { emptyPicture, Mirror, type Picture } from './mirror.ts';
 import type { HeldPacks } from './packs.ts';
 import { holderAmong, predict, slotOf, type Known } from './prediction.ts';
@@ -138,14 +138,12 @@ export class OpenDesk implements Desk {
   );
   readonly #pressing = $derived.by(() => {
     const due = this.#picture.claims.filter(
-      // What was only written down, beside the requests, harms nobody while it waits.
-      ({ pressing, madeAt, state, referralKey: key }) =>
-        pressing &&
-        (state === 'waiting' || state === 'sent') &&
-        key !== null &&
-        madeAt <= this.#now - pressingAfterMs,
+      ({ pressing, madeAt, state }) =>
+        pressing && (state === 'waiting' || state === 'sent') && madeAt <= this.#now - pressingAfterMs,
     );
-    return due.flatMap(({ id }) => findClaim(this.#held, id) ?? []).find((held) => !this.#hasRung(held));
+    return due
+      .flatMap(({ id }) => findClaim(this.#held, id) ?? [])
+      .find((held) => isRequest(held.claim.intent) && !this.#hasRung(held));
   });
   /** Somebody here, or at another desk, rang about it since it was asked. */
   #hasRung({ claim }: HeldClaim): boolean {
@@ -285,14 +283,15 @@ export class OpenDesk implements Desk {
     if (!ubrn && isOneAReferral(intent)) {
       return { kind: 'notSaved', why: 'This appointment is no longer on this device.' };
     }
-    const patient = ubrn ? this.#picture.truth.referrals.get(ubrn) : undefined;
+    const known = knownBy(intent, ubrn);
+    const referral = known && this.#picture.truth.referrals.get(known);
     try {
       const added = await this.#ports.store.add({
         claim,
         referralKey: ubrn && isOneAReferral(intent) ? await referralKey(this.#ports.store.db, ubrn) : null,
-        pressing: patient !== undefined && isPressing(patient.priority),
+        pressing: isPressingClaim(intent, referral),
         label: {
-          ...claimLabel(intent, patient?.patient),
+          ...claimLabel(intent, referral?.patient),
           ...(this.session ? { by: this.session.name } : {}),
         },
       });
@@ -394,6 +393,12 @@ export class OpenDesk implements Desk {
     }
     await directory.load();
     return nearbyServices(directory.all, referral, reach.query, from, this.#clockNow());
+  }
+
+  async kindsFor(patient: Patient): Promise<readonly Kind[]> {
+    const { directory } = this.#ports;
+    await directory.load();
+    return kindsFor(directory.all, patient, this.#clockNow());
   }
 
   want(services: readonly ServiceId[]): void {
@@ -577,6 +582,9 @@ export class OpenDesk implements Desk {
     this.#noteStorage(cause);
   }
 }
+
+/** What was only written down, beside the requests, harms nobody while it waits; a new referral does. */
+const isRequest = (intent: Intent) => isOneAReferral(intent) || intent.kind === 'refer';
 
 /** Dexie wraps what the browser threw. */
 function isQuota(cause: unknown): boolean {

@@ -40,6 +40,7 @@ export function predict(claim: Claim, known: Known): Prediction {
 
 /** Of a service whose terms or times are not here, nothing can be foretold. */
 function knowsAll(intent: Intent, { service, columns }: Known): boolean {
+  if ('offer' in intent) return intent.offer.shortlist.every((id) => service(id));
   if (intent.kind !== 'book' && intent.kind !== 'move') return true;
   return intent.choices.every((choice) => service(choice.service) && columns(choice.service));
 }

@@ -62,6 +62,32 @@ export function decideShortlist(claim: Claim, intent: IntentOf<'shortlist'>, fac
   return confirmed(effects, held ?? null);
 }
 
+/** What another offer would undo; a person reads it before they ask. */
+export type Undone =
+  /** The appointment no longer fits. It stands until somebody moves or cancels it. */
+  | 'appointment'
+  /** The hospital that had to contact the patient is no longer asked. */
+  | 'contact'
+  /** Set aside for longer than the priority allows: back today. */
+  | 'aside';
+
+/** The same rules as the answer will follow, on what is known here. */
+export function undoneBy(
+  before: Referral,
+  offer: Offer,
+  held: Appointment | undefined,
+  facts: Pick<Facts, 'service' | 'now'>,
+): readonly Undone[] {
+  const offered: Referral = { ...before, ...offerOf(offer) };
+  const status = statusUnder(offered, facts) ?? before.status;
+  const stands = held?.status === 'booked' && held.slot.start > facts.now ? held : undefined;
+  return [
+    ...(stands && noLongerFits(offered, stands, facts) ? (['appointment'] as const) : []),
+    ...(before.status.deferral && !status.deferral ? (['contact'] as const) : []),
+    ...(before.status.aside && !status.aside ? (['aside'] as const) : []),
+  ];
+}
+
 /** Would this appointment be given again as the referral is now? Where no service is known, nothing can be said. */
 export function noLongerFits(
   referral: Referral,
@@ -88,7 +114,7 @@ function isOfferable(referral: Referral, facts: Facts): boolean {
 }
 
 /** What is arranged under another offer; undefined where it stays as it is. */
-function statusUnder(offered: Referral, facts: Facts): ReferralStatus | undefined {
+function statusUnder(offered: Referral, facts: Pick<Facts, 'service' | 'now'>): ReferralStatus | undefined {
   // Sent back with advice, and this is what became of it.
   const { returned: _, aside, deferral, ...rest } = offered.status;
   const asked = deferral && facts.service(deferral.service);

@@ -13,6 +13,20 @@ export const instantSchema = z.int().check(z.minimum(0), z.maximum(instantMax));
 export type LocalDate = string;
 export const localDateSchema = z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/));
 
+/** A date as three fields hold it, day first; undefined unless the calendar has it. */
+export function readLocalDate(typed: {
+  readonly day: string;
+  readonly month: string;
+  readonly year: string;
+}): LocalDate | undefined {
+  const [day = '', month = '', year = ''] = [typed.day, typed.month, typed.year].map((part) => part.trim());
+  if (!/^\d{1,2}$/.test(day) || !/^\d{1,2}$/.test(month) || !/^[1-9]\d{3}$/.test(year)) return undefined;
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  if (!localDateSchema.safeParse(date).success) return undefined;
+  // The 31st of February passes the pattern and not the calendar.
+  return new Date(`${date}T00:00:00Z`).getUTCDate() === Number(day) ? date : undefined;
+}
+
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;

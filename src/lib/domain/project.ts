@@ -5,10 +5,11 @@
 import type { Appointment } from './appointment.ts';
 import { holdsReferral } from './appointment.ts';
 import { isOneAReferral, ubrnOf, type Claim } from './claim.ts';
+import { noLongerFits } from './decide-refer.ts';
 import type { ClaimId, Ubrn } from './ids.ts';
 import type { Instant } from './instant.ts';
 import { isStanding, type Notice } from './notice.ts';
-import type { Referral } from './referral.ts';
+import { isOpen, type Referral } from './referral.ts';
 import { allClose, type CloseTime } from './close-times.ts';
 import type { Truth } from './truth.ts';
 import type { Verdict } from './verdict.ts';
@@ -45,6 +46,8 @@ export interface ReferralView {
   readonly due: Instant;
   /** The appointment that holds the referral, as the ledger said. */
   readonly appointment: Appointment | undefined;
+  /** It is booked, and would not be given again as the referral is now. */
+  readonly noLongerFits: boolean;
   /** All of them, newest first: cancelled and missed ones are history that people ask about. */
   readonly history: readonly Appointment[];
   /** What this device still has to hear about. At most one is open; a called-off one may follow. */
@@ -97,6 +100,11 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
       place: place(referral, history, now),
       due: dueBy(referral, appointment),
       appointment,
+      noLongerFits:
+        appointment?.status === 'booked' &&
+        appointment.slot.start > now &&
+        isOpen(referral) &&
+        noLongerFits(referral, appointment, { service: (id) => truth.services.get(id), now }),
       history,
       open: openByReferral.get(referral.ubrn),
       notices,

@@ -1,7 +1,7 @@
 /** A referral: a GP's request that a patient be seen. Known by its UBRN. */
 import { claimIdSchema, odsCodeSchema, serviceIdSchema, ubrnSchema } from './ids.ts';
 import { ageAt, instantSchema, localDateSchema, workingDaysAfter, type Instant } from './instant.ts';
-import { bookWithinDays, prioritySchema } from './priority.ts';
+import { bookWithinDays, prioritySchema, type Priority } from './priority.ts';
 import type { Service } from './service.ts';
 import { z } from './zod.ts';
 
@@ -156,12 +156,27 @@ export function bookBy(referral: Referral): Instant {
   return workingDaysAfter(referral.referredAt, bookWithinDays[referral.priority]);
 }
 
+/** Where the patient may choose unless the referrer says otherwise; what a hospital reviews first is not for choosing. */
+export function usualChoice(priority: Priority, offered: readonly Service[]): Offer['choice'] {
+  const isReviewed = offered.some(({ booking }) => booking === 'triage');
+  return priority === 'TWO_WEEK_WAIT' || isReviewed ? 'shortlist' : 'anywhere';
+}
+
+/** Does this service see people of this age and sex? */
+export function isFor(
+  { birthDate, sex }: Pick<Patient, 'birthDate' | 'sex'>,
+  service: Service,
+  now: Instant,
+): boolean {
+  const age = ageAt(birthDate, now);
+  if (age < service.ageFrom || age > service.ageTo) return false;
+  return service.sex === null || service.sex === sex;
+}
+
 /** May this referral be booked at this service at all? Time and freedom of a slot are another question. */
 export function fits(referral: Referral, service: Service, now: Instant): boolean {
   if (!service.priorities.includes(referral.priority)) return false;
-  const age = ageAt(referral.patient.birthDate, now);
-  if (age < service.ageFrom || age > service.ageTo) return false;
-  if (service.sex !== null && service.sex !== referral.patient.sex) return false;
+  if (!isFor(referral.patient, service, now)) return false;
   if (referral.shortlist.includes(service.id)) return true;
   return (
     referral.choice === 'anywhere' &&

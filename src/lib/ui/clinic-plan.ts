@@ -3,7 +3,7 @@
  * The limits are the claim's own, so that what passes here is not refused for its size.
  */
 import { publishedSessionsMax, publishedSlotsMax, type ClinicSession } from '#lib/domain/claim.ts';
-import { addDays, dayMs, instantOf, localDateSchema, minuteMs, type Instant } from '#lib/domain/instant.ts';
+import { addDays, dayMs, instantOf, minuteMs, readLocalDate, type Instant } from '#lib/domain/instant.ts';
 import type { Mode, Slot } from '#lib/domain/slot.ts';
 
 /** As typed, nothing parsed yet. */
@@ -38,7 +38,7 @@ export function planTimes(form: PlanForm, now: Instant): Plan {
   const problems: PlanProblem[] = [];
   const problem = (field: PlanField, text: string) => void problems.push({ field, text });
 
-  const date = readDate(form);
+  const date = readLocalDate(form);
   if (date === undefined) problem('date', 'Enter a real date, such as 6 8 2027');
   const time = readTime(form.time);
   if (time === undefined) problem('time', 'Enter when the first appointment starts, such as 9am or 13:30');
@@ -95,15 +95,6 @@ export function overlapsOf(
       slot.start < end &&
       slot.start + slot.minutes * minuteMs > session.start,
   ).length;
-}
-
-function readDate(form: Pick<PlanForm, 'day' | 'month' | 'year'>): string | undefined {
-  const [day, month, year] = [readWhole(form.day), readWhole(form.month), readWhole(form.year)];
-  if (day === undefined || month === undefined || year === undefined) return undefined;
-  const date = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-  if (!localDateSchema.safeParse(date).success || year < 1000) return undefined;
-  // The 31st of February passes the pattern and not the calendar.
-  return new Date(`${date}T00:00:00Z`).getUTCDate() === day ? date : undefined;
 }
 
 /** "9", "9am", "9:30", "1.30pm", "13:30", "midday" → minutes since midnight. */

@@ -11,6 +11,7 @@ export function claimChoices(intent: Intent): readonly SlotRef[] {
 /** Every service that it names, the most wanted first. */
 export function claimServices(intent: Intent): readonly ServiceId[] {
   if ('service' in intent) return [intent.service];
+  if ('offer' in intent) return intent.offer.shortlist;
   const from = 'from' in intent ? [intent.from.service] : [];
   return [...claimChoices(intent).map((choice) => choice.service), ...from];
 }

@@ -105,6 +105,35 @@ function aboutWords(notice: Notice, reader: Reader): NoticeWords {
         title: 'What was arranged by phone is off',
         detail: isStaff ? 'Nothing is booked now.' : 'You do not need to go. Nothing is booked now.',
       };
+    case 'noLongerFits':
+      // To a patient no more than that: why it was changed may be more than they were told.
+      return isStaff
+        ? {
+            tone: 'bad',
+            title: 'This appointment may no longer be right',
+            detail: `The referral was changed. The appointment on ${
+              notice.slot ? dayAndTime(notice.slot.start) : 'the day that was agreed'
+            } stays booked until somebody moves or cancels it.`,
+          }
+        : {
+            tone: 'info',
+            title: 'Your practice has changed your referral',
+            detail: 'This appointment may change; they will contact you. Until then it stays booked.',
+          };
+    case 'unasked':
+      return isStaff
+        ? {
+            tone: 'bad',
+            title: 'The hospital is no longer asked to contact the patient',
+            detail:
+              'The referral was changed, and that hospital does not fit any more. It is to be booked again.',
+          }
+        : {
+            tone: 'info',
+            title: 'Your practice has changed your referral',
+            detail:
+              'The hospital that was going to contact you will not do so now. Your GP practice will contact you.',
+          };
     default:
       return {
         tone: 'info',
@@ -123,7 +152,8 @@ function changedDetail({ slot, was }: Notice, when: string, before: string, isSt
 }
 
 /** A refusal names no request, but what it is about gives it away: a move has two times, a cancellation one twice. */
-function refusedTitle({ ubrn, slot, was, code }: Notice, when: string, reader: Reader): string {
+function refusedTitle({ ubrn, slot, was, code, about }: Notice, when: string, reader: Reader): string {
+  if (about === 'refer') return 'A new referral was not made';
   if (code === 'SLOTS_CURRENTLY_AVAILABLE') {
     return `The hospital was not asked to contact ${reader === 'staff' ? 'the patient' : 'you'}`;
   }
@@ -132,8 +162,10 @@ function refusedTitle({ ubrn, slot, was, code }: Notice, when: string, reader: R
   return isSameSlot(slot, was) ? `Not cancelled: the appointment on ${when}` : `Not moved to ${when}`;
 }
 
-function refusedDetail({ code, slot, was }: Notice, reader: Reader): string {
-  const why = code ? sentence(refusalWords(code, undefined, null, reader)) : '';
+function refusedDetail({ code, slot, was, about, ubrn }: Notice, reader: Reader): string {
+  // Without a time, what was asked was to make, change or deal with the referral itself.
+  const kind = about === 'refer' ? 'refer' : !slot && ubrn ? 'shortlist' : undefined;
+  const why = code ? sentence(refusalWords(code, kind, null, reader)) : '';
   const isMove = was && slot && !isSameSlot(slot, was);
   return code === 'SLOT_NOT_AVAILABLE' && isMove
     ? `${why} The old time still stands: ${dayAndTime(was.start)}.`

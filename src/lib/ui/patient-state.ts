@@ -57,6 +57,8 @@ export function patientHeadline(state: PatientState, { notices, open }: Referral
   const your = whose(name);
   switch (state.kind) {
     case 'booked':
+      // It may change, and has not.
+      if (news?.about === 'noLongerFits') return `${your} appointment is booked`;
       return news?.event === 'moved' || news?.event === 'changed'
         ? `${your} appointment has changed`
         : `${your} appointment is booked`;
@@ -78,6 +80,8 @@ export function patientHeadline(state: PatientState, { notices, open }: Referral
       if (open?.claim.intent.kind === 'book') return 'Not booked yet';
       if (news?.event === 'refused') return 'Not booked: choose another time';
       if (news?.about === 'returned') return `${your} GP practice has to look at this again`;
+      if (news?.about === 'unasked')
+        return `${your} GP practice has changed ${name ? 'the' : 'your'} referral`;
       if (news?.event === 'changed') return `${your} appointment is not booked any more`;
       if (state.last?.status === 'cancelled') return `${your} appointment is cancelled`;
       if (state.last?.status === 'noshow')

@@ -8,7 +8,7 @@ import {
 } from '#lib/domain/instant.ts';
 import type { LocalDate } from '#lib/domain/instant.ts';
 import { asideWithinDays, type Priority } from '#lib/domain/priority.ts';
-import type { AsideReason, Contact, ContactOutcome } from '#lib/domain/referral.ts';
+import type { AsideReason, Contact, ContactOutcome, Offer } from '#lib/domain/referral.ts';
 import type { Reader } from './offered-time.ts';
 import { clockOrDay } from './uk-time.ts';
 
@@ -25,6 +25,12 @@ export const contactOutcome = {
   noAnswer: 'No answer',
   letter: 'Sent a letter',
 } as const satisfies Record<ContactOutcome, string>;
+
+/** Where the patient may choose. */
+export const choiceWords = {
+  anywhere: 'At any hospital that fits',
+  shortlist: 'Only at the hospitals offered',
+} as const satisfies Record<Offer['choice'], string>;
 
 const contactSeenByPatient = {
   spoke: 'They spoke to you',

@@ -42,9 +42,13 @@ export function refusalWords(
       return 'it arrived too late to be used';
     case 'INVALID_REQUEST_STATE':
       if (kind === 'contact' || kind === 'return') return 'the patient no longer waits to hear from you';
+      if (kind === 'shortlist')
+        return 'somebody changed the referral meanwhile, it is closed, or the appointment is past';
       if (kind === 'setAside') return 'it is closed, or a hospital has to contact the patient';
       return 'the referral is closed, or the appointment is past';
     case 'INAPPROPRIATE_SLOT':
+      if (kind === 'refer' || kind === 'shortlist')
+        return 'one of the hospitals does not see such a patient for this, or not as urgently';
       return isStaff
         ? 'the time is not one that this referral may have'
         : 'this time is not right for your referral';

@@ -50,7 +50,7 @@ const notYet = {
   defer: 'The hospital has not been asked yet.',
   close: 'Not closed yet.',
   refer: 'Not sent yet. It has no booking reference yet.',
-  shortlist: 'Not changed yet.',
+  shortlist: 'Not changed yet: everybody else sees the referral as it was.',
   setAside: 'Other computers still show it as to be booked.',
   contact: 'The server does not have it yet.',
   return: 'The practice does not have it back yet.',
@@ -68,6 +68,7 @@ const sayWaiting: Partial<Record<IntentKind, string>> = {
   move: 'Your request is saved. It is not moved yet: your old time still stands. We will phone you.',
   cancel: 'Your request is saved. It is not cancelled yet. We will phone you.',
   defer: 'Your request is saved. We will ask the hospital to contact you.',
+  refer: 'Your referral is saved. It is not sent yet. We will let you know your booking reference.',
 };
 
 export function requestWords(held: HeldClaim, now: Instant, reader: Reader): RequestWords {

@@ -15,6 +15,7 @@ export const lists = [
       actionPlaces.includes(view.place) ||
       view.tasks.length > 0 ||
       view.open !== undefined ||
+      view.noLongerFits ||
       view.close.length > 0,
     empty: 'Nothing needs action today',
   },

@@ -9,7 +9,15 @@ export interface NextStep {
   readonly isAct: boolean;
 }
 
-export function nextStep({ referral, place, open, notices, tasks, close }: ReferralView): NextStep {
+export function nextStep({
+  referral,
+  place,
+  open,
+  notices,
+  tasks,
+  noLongerFits,
+  close,
+}: ReferralView): NextStep {
   const page = `/practice/referrals/${referral.ubrn}`;
   if (open) return { label: 'See where the request stands', href: page, isAct: false };
   if (tasks.includes('refused') || tasks.includes('cancelled')) {
@@ -20,6 +28,8 @@ export function nextStep({ referral, place, open, notices, tasks, close }: Refer
     };
   }
   if (tasks.includes('returned')) return { label: 'Read the hospital’s advice', href: page, isAct: true };
+  // Whom to tell of it is told the new time with it.
+  if (noLongerFits) return { label: 'Move or cancel the appointment', href: page, isAct: true };
   if (notices.some(({ tell }) => tell)) return { label: 'Tell the patient', href: page, isAct: true };
   if (tasks.includes('changed')) return { label: 'See what changed', href: page, isAct: true };
   if (close.length > 0) return { label: 'Ask the patient about both times', href: page, isAct: true };
