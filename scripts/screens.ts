@@ -15,6 +15,7 @@ import { insecureName, takeDoors } from './screens/doors.ts';
 import { takePatient } from './screens/patient.ts';
 import { takePractice } from './screens/practice.ts';
 import { takeRare } from './screens/rare.ts';
+import { takeRefer } from './screens/refer.ts';
 import { makeWorld, startServer, visit, type Cast } from './screens/stage.ts';
 
 const folder = 'screens';
@@ -27,6 +28,7 @@ const series = {
   clinic: takeClinic,
   rare: takeRare,
   aside: takeAside,
+  refer: takeRefer,
   keyboard: takeKeyboard,
   access: takeAccess,
 };

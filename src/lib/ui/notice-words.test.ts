@@ -53,6 +53,41 @@ describe('what needs attention, in words', () => {
     );
   });
 
+  test('an appointment that may no longer be right: staff read what to do, the patient nothing of why', () => {
+    const changed = notice({ event: 'changed', about: 'noLongerFits', code: null });
+    expect(noticeWords(changed, 'staff')).toEqual({
+      tone: 'bad',
+      title: 'This appointment may no longer be right',
+      detail:
+        'The referral was changed. The appointment on Wednesday 2 December 2026, 2pm stays booked until somebody moves or cancels it.',
+    });
+    expect(noticeWords(changed, 'patient')).toEqual({
+      tone: 'info',
+      title: 'Your practice has changed your referral',
+      detail: 'This appointment may change; they will contact you. Until then it stays booked.',
+    });
+    const unasked = notice({ event: 'changed', about: 'unasked', code: null, slot: null });
+    expect(noticeWords(unasked, 'staff').title).toBe(
+      'The hospital is no longer asked to contact the patient',
+    );
+    expect(noticeWords(unasked, 'patient').detail).toBe(
+      'The hospital that was going to contact you will not do so now. Your GP practice will contact you.',
+    );
+  });
+
+  test('a new referral that was refused says so, and of a changed one why', () => {
+    const refer = notice({ about: 'refer', ubrn: null, slot: null, code: 'INAPPROPRIATE_SLOT' });
+    expect(noticeWords(refer, 'staff')).toEqual({
+      tone: 'bad',
+      title: 'A new referral was not made',
+      detail: 'One of the hospitals does not see such a patient for this, or not as urgently.',
+    });
+    const overtaken = notice({ slot: null, code: 'INVALID_REQUEST_STATE' });
+    expect(noticeWords(overtaken, 'staff').detail).toBe(
+      'Somebody changed the referral meanwhile, it is closed, or the appointment is past.',
+    );
+  });
+
   test('arranged by phone is never called booked, and a change that a newer server knows is still a change', () => {
     const about = (about: string) =>
       noticeWords(notice({ event: 'changed', about, slot: null, start: at(14).start }), 'patient');

@@ -1,0 +1,35 @@
+// Going about by keyboard alone: no mouse, no script that clicks, and the focus always to be seen.
+import { expect, type Locator, type Page } from '@playwright/test';
+import { settles } from './screens.ts';
+
+/** More steps than this from one thing to the next, and nobody would get there. */
+const tabsMax = 120;
+
+/** A new page begins at its heading, for whoever cannot see that it is new. */
+export async function arrives(page: Page, heading: string | RegExp): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: heading })).toBeFocused(settles);
+}
+
+export async function press(page: Page, target: Locator, key: 'Enter' | 'Space' = 'Enter'): Promise<void> {
+  await reach(page, target);
+  await page.keyboard.press(key);
+}
+
+/** By the Tab key alone; what has the focus must show it. */
+export async function reach(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible(settles);
+  const hasFocus = () => target.evaluate((element) => element === document.activeElement);
+  for (let tabs = 0; !(await hasFocus()); tabs += 1) {
+    expect(tabs, `Tab does not lead to ${target.toString()}`).toBeLessThan(tabsMax);
+    await page.keyboard.press('Tab');
+  }
+  await expect(target).toBeInViewport();
+  expect(await target.evaluate(showsFocus), `${target.toString()} shows that it has the focus`).toBe(true);
+}
+
+/** In the page: a ring or a shadow that can be seen. */
+function showsFocus(element: Element): boolean {
+  const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(element);
+  const hasRing = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && !/, 0\)$/.test(outlineColor);
+  return element.matches(':focus-visible') && (hasRing || boxShadow !== 'none');
+}
