@@ -29,7 +29,12 @@ export async function reach(page: Page, target: Locator): Promise<void> {
 
 /** In the page: a ring or a shadow that can be seen. */
 function showsFocus(element: Element): boolean {
-  const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(element);
+  // Radios and boxes are drawn by their label, and the ring with them.
+  const isDrawn = element.matches('.nhsuk-radios__input, .nhsuk-checkboxes__input');
+  const drawn = isDrawn ? element.nextElementSibling : null;
+  const { outlineStyle, outlineWidth, outlineColor, boxShadow } = drawn
+    ? getComputedStyle(drawn, '::before')
+    : getComputedStyle(element);
   const hasRing = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && !/, 0\)$/.test(outlineColor);
   return element.matches(':focus-visible') && (hasRing || boxShadow !== 'none');
 }

@@ -72,7 +72,10 @@ test('refers by keyboard without a connection: not sent yet, then a booking refe
   await reach(page, page.getByLabel('Clinic type'));
   await page.keyboard.type('Catar');
   await expect(page.getByLabel('Clinic type')).toHaveValue('Cataract');
-  await press(page, page.getByLabel('Routine'), 'Space');
+  // One radio of a group is reached by Tab, the others by the arrows.
+  await reach(page, page.getByLabel('Urgent', { exact: true }));
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByLabel('Routine')).toBeChecked();
   await press(page, hospitals(page).nth(0), 'Space');
   await press(page, hospitals(page).nth(1), 'Space');
   // A reload and the back button lose nothing.
@@ -205,7 +208,7 @@ test('a booked one is redirected: said beforehand, a task to tell, the patient r
   ).toBeVisible();
   await reception.page.getByRole('link', { name: 'Move the appointment' }).first().click();
   await pick(reception.page, [0]);
-  await reception.page.getByRole('link', { name: 'Check and confirm' }).click();
+  await reception.page.getByRole('link', { name: 'Check and move' }).click();
   await reception.page.getByRole('button', { name: 'Confirm the move' }).click();
   await expect(requestOf(reception.page)).toContainText('Moved to', settles);
   await openAttention(reception);

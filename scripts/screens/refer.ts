@@ -127,9 +127,14 @@ async function change(stage: Stage, { page, go, take, context }: Visit, receptio
   await reception.page.getByText('It does not fit the referral').waitFor(connected);
   await reception.take('practice-referral-no-longer-fits');
   await reception.go('/practice/attention');
-  await reception.page.getByText('may no longer be right').first().waitFor(connected);
+  const card = reception.page.getByText('may no longer be right').first();
+  const more = reception.page.getByRole('button', { name: /^Show more/ });
+  await reception.page.getByRole('article').first().waitFor(connected);
+  while ((await card.count()) === 0 && (await more.count()) > 0) await more.click();
+  await card.waitFor(connected);
   await reception.take('practice-attention-no-longer-fits');
   await reception.go('/practice?list=booked');
+  await reception.page.getByLabel('Find a patient').fill('Sharma');
   await reception.page.getByText('may no longer be right').first().waitFor(connected);
   await reception.take('practice-worklist-no-longer-fits');
   const mobile = await enter(stage, 'Priya Sharma');
