@@ -95,7 +95,11 @@ export function noLongerFits(
   facts: Pick<Facts, 'service' | 'now'>,
 ): boolean {
   const service = facts.service(held.slot.service);
-  return service !== undefined && !fits(referral, service, facts.now);
+  if (!service) return false;
+  // A patient is not told what a service is for, so off the list their device cannot say.
+  const isUntold = service.clinicTypes.length === 0 && !referral.shortlist.includes(service.id);
+  if (isUntold && referral.choice === 'anywhere') return false;
+  return !fits(referral, service, facts.now);
 }
 
 /** Every service offered is of the kind that is asked for, and takes this patient; somewhere there is to choose. */

@@ -131,3 +131,11 @@ describe('where the patient may choose', () => {
     expect(usualChoice('routine', [aService(1), aService(2, { booking: 'triage' })])).toBe('shortlist');
   });
 });
+
+it('a patient’s device, which is not told what a service is for, does not doubt what was booked off the list', () => {
+  const hidden = aService(3, { specialty: '', clinicTypes: [] });
+  const known = { service: () => hidden, now: monday };
+  const booked = { ...held, slot: { ...held.slot, service: serviceIdOf(3) } };
+  expect(noLongerFits(aReferral(1, { choice: 'anywhere' }), booked, known)).toBe(false);
+  expect(noLongerFits(aReferral(1, { choice: 'shortlist' }), booked, known)).toBe(true);
+});
