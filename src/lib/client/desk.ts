@@ -23,6 +23,8 @@ export interface Desk {
 
   /** Reactive. False until the database was read for the first time: show "loading", never "none". */
   readonly isLoaded: boolean;
+  /** All of this scope has come. Until then an empty list does not mean that there is nothing. */
+  readonly isCaughtUp: boolean;
   /** Reactive. Truth with this device's claims laid beside it. */
   readonly view: View;
   /** Reactive, corrected by the server's clock, moves on every 15 seconds. */

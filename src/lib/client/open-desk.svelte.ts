@@ -235,6 +235,11 @@ export class OpenDesk implements Desk {
     return this.#isLoaded;
   }
 
+  get isCaughtUp(): boolean {
+    const { lastReply } = this.#picture;
+    return lastReply !== null && !lastReply.more;
+  }
+
   get view(): View {
     return this.#view;
   }
@@ -247,9 +252,8 @@ export class OpenDesk implements Desk {
     const { lastReply } = this.#picture;
     // Another tab's drain counts as well: its replies land in the same database.
     const lastReplyAt = Math.max(this.#status.lastReplyAt ?? 0, lastReply?.now ?? 0) || null;
-    const isWhole = lastReply !== null && !lastReply.more;
     const isQuiet = this.#status.kind === 'idle' || this.#status.kind === 'exchanging';
-    const kind = isQuiet && !isWhole ? ({ kind: 'catchingUp' } as const) : this.#status;
+    const kind = isQuiet && !this.isCaughtUp ? ({ kind: 'catchingUp' } as const) : this.#status;
     return {
       status: { ...kind, lastReplyAt },
       isOnline: this.#isOnline,
