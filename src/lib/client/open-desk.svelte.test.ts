@@ -172,6 +172,21 @@ test('what was asked offline is saved and not booked; the answer comes with the 
   expect(again.line.lastReplyAt).toBe(line.ledger.world.now);
 });
 
+test('before its first answer a device does not know that there is nothing, and once it knew, it knows without a line', async () => {
+  const line = aLine();
+  line.isUp = false;
+  const desk = await openDesk(line);
+  await until(() => desk.line.status.kind === 'waiting');
+  expect([desk.isLoaded, desk.isCaughtUp, desk.view.referrals.length]).toEqual([true, false, 0]);
+  line.isUp = true;
+  desk.retry();
+  await until(() => desk.isCaughtUp);
+  expect(desk.view.referrals).toHaveLength(2);
+
+  line.isUp = false;
+  expect((await openDesk(line)).isCaughtUp).toBe(true);
+});
+
 test('the same bytes go out again until an answer comes; asked twice meanwhile, the first stands in the way', async () => {
   const line = aLine();
   const desk = await openDesk(line);
