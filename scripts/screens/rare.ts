@@ -201,13 +201,13 @@ interface Sent {
   readonly claims: readonly string[];
 }
 
-function sentBy(route: Route): Sent {
+export function sentBy(route: Route): Sent {
   const body = route.request().postDataBuffer() ?? Buffer.from('{}');
   const isZipped = route.request().headers()['content-encoding'] === 'gzip';
   return JSON.parse((isZipped ? gunzipSync(body) : body).toString()) as Sent;
 }
 
-function instead(route: Route, body: object): Promise<APIResponse> {
+export function instead(route: Route, body: object): Promise<APIResponse> {
   const { 'content-encoding': _, ...headers } = route.request().headers();
   return route.fetch({ headers, postData: JSON.stringify(body) });
 }

@@ -6,13 +6,17 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
+import type { State } from './album.ts';
 import type { Camera } from './camera.ts';
+import { listen } from './ears.ts';
 
 /** A busy machine needs minutes for the first world. */
 const startLimitMs = 300_000;
 
 export interface Server {
   readonly origin: string;
+  /** Its folder. */
+  readonly data: string;
   stop(): Promise<void>;
 }
 
@@ -31,6 +35,7 @@ export async function startServer(world: string): Promise<Server> {
   const { child, origin } = await spawnServer(data);
   return {
     origin,
+    data,
     async stop() {
       await end(child);
       rmSync(data, { recursive: true, force: true });
@@ -99,7 +104,7 @@ export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly go: (path: string) => Promise<void>;
-  readonly take: (name: string) => Promise<void>;
+  readonly take: (name: string, state?: State) => Promise<void>;
 }
 
 export async function visit(browser: Browser, origin: string, camera: Camera): Promise<Visit> {
@@ -112,6 +117,7 @@ export async function visit(browser: Browser, origin: string, camera: Camera): P
     locale: 'en-GB',
     timezoneId: 'Europe/London',
   });
+  await listen(context);
   const page = await context.newPage();
   page.on('pageerror', (error) => console.log(`  ${camera.width}: ${error.message} at ${page.url()}`));
   page.on('console', (message) => {
@@ -127,7 +133,7 @@ export async function visit(browser: Browser, origin: string, camera: Camera): P
     async go(path) {
       await page.goto(path);
     },
-    take: (name) => camera.take(page, name),
+    take: (name, state) => camera.take(page, name, state),
   };
 }
 
