@@ -15,6 +15,17 @@ export async function press(page: Page, target: Locator, key: 'Enter' | 'Space' 
   await page.keyboard.press(key);
 }
 
+/** Tab leads to a group of radio buttons, the arrows lead through it. */
+export async function choose(page: Page, name: string | RegExp): Promise<void> {
+  const wanted = page.getByRole('radio', { name });
+  await reach(page, page.getByRole('radio').first());
+  await page.keyboard.press('Space');
+  for (let steps = 0; !(await wanted.isChecked()); steps += 1) {
+    expect(steps, `The arrows do not lead to ${String(name)}`).toBeLessThan(tabsMax);
+    await page.keyboard.press('ArrowDown');
+  }
+}
+
 /** By the Tab key alone; what has the focus must show it. */
 export async function reach(page: Page, target: Locator): Promise<void> {
   await expect(target).toBeVisible(settles);
