@@ -60,12 +60,15 @@ async function stoodAside(stage: Stage): Promise<void> {
 
 async function turnedAway(stage: Stage, status: number, code: string, picture: string): Promise<void> {
   const { page, go, take, context } = await atTheDesk(stage);
+  // Only the exchange that carries the request: an earlier one would take the button away before it is pressed.
   const refuse = (route: Route) =>
-    route.fulfill({
-      status,
-      contentType: 'application/problem+json',
-      body: JSON.stringify({ type: 'about:blank', title: 'No', status, code }),
-    });
+    sentBy(route).claims.length === 0
+      ? route.continue()
+      : route.fulfill({
+          status,
+          contentType: 'application/problem+json',
+          body: JSON.stringify({ type: 'about:blank', title: 'No', status, code }),
+        });
   await ask(page, go, ubrnOf(stage, 'Margaret Ashworth'), () => page.route('**/api/sync', refuse));
   await page.waitForTimeout(2_000);
   await take(picture);
@@ -96,17 +99,23 @@ async function unreadable(stage: Stage): Promise<void> {
   await context.close();
 }
 
+/** Answers as the server of a place where nothing ever was. */
+export async function nothingCame(route: Route): Promise<void> {
+  try {
+    const answer = await instead(route, { ...sentBy(route), cursor: null });
+    const reply = (await answer.json()) as { delta: object };
+    const delta = { ...reply.delta, reset: true, more: false, rows: [] };
+    await route.fulfill({ response: answer, json: { ...reply, delta } });
+  } catch {
+    // The server hung up on a connection that was idle, or the page has gone: the device will ask again.
+    await route.abort().catch(() => undefined);
+  }
+}
+
 /** A practice that nothing has happened to. */
 async function nothingToDo(stage: Stage): Promise<void> {
   const { page, go, take, context } = await atTheDesk(stage);
-  await page.route('**/api/sync', async (route) => {
-    const answer = await instead(route, { ...sentBy(route), cursor: null });
-    const reply = (await answer.json()) as { delta: { rows: object[] } };
-    await route.fulfill({
-      response: answer,
-      json: { ...reply, delta: { ...reply.delta, reset: true, more: false, rows: [] } },
-    });
-  });
+  await page.route('**/api/sync', (route) => nothingCame(route));
   await go('/practice');
   await page
     .getByRole('row')
@@ -201,13 +210,13 @@ interface Sent {
   readonly claims: readonly string[];
 }
 
-export function sentBy(route: Route): Sent {
+function sentBy(route: Route): Sent {
   const body = route.request().postDataBuffer() ?? Buffer.from('{}');
   const isZipped = route.request().headers()['content-encoding'] === 'gzip';
   return JSON.parse((isZipped ? gunzipSync(body) : body).toString()) as Sent;
 }
 
-export function instead(route: Route, body: object): Promise<APIResponse> {
+function instead(route: Route, body: object): Promise<APIResponse> {
   const { 'content-encoding': _, ...headers } = route.request().headers();
   return route.fetch({ headers, postData: JSON.stringify(body) });
 }

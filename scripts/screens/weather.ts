@@ -5,7 +5,7 @@ import { album, type Reader, type Screen, type State } from './album.ts';
 import { hears } from './ears.ts';
 import { enter } from './patient.ts';
 import { heading, signedIn as atThePractice, timeButtons } from './practice.ts';
-import { instead, sentBy } from './rare.ts';
+import { nothingCame } from './rare.ts';
 import { isKept, type Stage, type Visit } from './stage.ts';
 
 const connected = { timeout: 60_000 };
@@ -81,12 +81,7 @@ async function nothingHere(stage: Stage, reader: Reader): Promise<void> {
   await context.unroute('**/api/sync');
   await context.unroute('**/api/access?**');
   await context.route('**/api/access?**', (route) => route.fulfill({ json: { acts: [], more: null } }));
-  await context.route('**/api/sync', async (route) => {
-    const answer = await instead(route, { ...sentBy(route), cursor: null });
-    const reply = (await answer.json()) as { delta: { rows: object[] } };
-    const delta = { ...reply.delta, reset: true, more: false, rows: [] };
-    await route.fulfill({ response: answer, json: { ...reply, delta } });
-  });
+  await context.route('**/api/sync', (route) => nothingCame(route));
   await visit.go(homeOf(reader));
   await page.getByRole('status').filter({ hasText: 'Connected' }).waitFor(connected);
   await walk(stage, visit, reader, 'empty');
