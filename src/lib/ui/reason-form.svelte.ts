@@ -30,7 +30,7 @@ export function reasonForm(who: Actor, now: () => Instant, missing: string): Rea
   const chosen = $derived(reasons.find((reason) => reason.code === code));
   const lacksComment = $derived(chosen?.needsComment === true && comment.trim() === '');
   const codeError = $derived(isTried && !chosen ? missing : '');
-  const commentError = $derived(isTried && lacksComment ? 'Write a few words about this reason' : '');
+  const commentError = $derived(isTried && lacksComment ? 'Say a little more about this reason' : '');
   return {
     get reasons() {
       return reasons;
@@ -39,6 +39,8 @@ export function reasonForm(who: Actor, now: () => Instant, missing: string): Rea
       return code;
     },
     set code(value) {
+      // Of another reason nobody has tried to say more yet.
+      if (value !== code) isTried = false;
       code = value;
     },
     get comment() {
