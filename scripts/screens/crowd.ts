@@ -129,9 +129,9 @@ function person(ubrn: string, i: number, { service, specialty, clinicType }: typ
   ].join();
 }
 
-/** A number that passes, of the range that nobody has. */
+/** A number that passes, outside the range of the demonstration’s people (999). */
 function nhsNumber(i: number): string {
-  for (let nine = 999_700_000 + i * 7; ; nine += 1) {
+  for (let nine = 998_700_000 + i * 7; ; nine += 1) {
     const check = nhsCheckDigit(String(nine));
     if (check !== undefined) return `${nine}${check}`;
   }
