@@ -37,7 +37,7 @@ export async function crowd({ origin, data }: Server): Promise<void> {
   const bookings = free.map(({ ref }, i) => ({
     kind: 'book',
     ubrn: here[i],
-    appointment: randomUUID() as string,
+    appointment: randomUUID(),
     choices: [ref],
   }));
   await askAll(desk, bookings);
