@@ -41,7 +41,7 @@ test('a patient is found by number and birth date together, by the newest referr
 
 test('a wrong birth date is answered like a number that nobody has', () => {
   const views = viewsOf(aReferral(1, { patient }));
-  expect(findPatient(views, number, '1961-08-07' as LocalDate)).toEqual({ kind: 'notFound' });
+  expect(findPatient(views, number, '1961-08-07')).toEqual({ kind: 'notFound' });
   expect(findPatient(views, '9476719931' as NhsNumber, born)).toEqual({ kind: 'notFound' });
 });
 
