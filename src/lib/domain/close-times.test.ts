@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { allClose, closeTo, otherTimes, type PatientTime } from './close-times.ts';
 import { hourMs, minuteMs } from './instant.ts';
 import { project, type HeldClaim } from './project.ts';
+import { nothingArranged } from './referral.ts';
 import {
   aReferral,
   aSlot,
   anAppointment,
   bookClaim,
+  claimIdOf,
   monday,
   serviceIdOf,
   ubrnAt,
@@ -21,7 +23,7 @@ const at = (start: number, minutes = 30): PatientTime => ({
   service: serviceIdOf(1),
   start,
   minutes,
-  isBooked: true,
+  is: 'booked',
 });
 
 describe('two times of a patient', () => {
@@ -76,12 +78,41 @@ describe('what a practice knows of its patients', () => {
     };
     expect(ubrns(world, [asked])).toEqual([ubrnAt(1), ubrnAt(2)]);
     expect(allClose(view(world, [asked]).referrals, world.now).get(ubrnAt(1))).toMatchObject([
-      { ubrn: ubrnAt(2), start: aSlot(2, 1).start, isBooked: false, isOverlap: false },
+      { ubrn: ubrnAt(2), start: aSlot(2, 1).start, is: 'asked', isOverlap: false },
     ]);
     const near = anAppointment(2, aSlot(2, 1));
     expect(ubrns(town().add(anAppointment(1, aSlot(1, 0)), { ...near, status: 'cancelled' }))).toEqual([]);
     const after = aSlot(2, 1).start + 1;
     expect(ubrns(town().add(anAppointment(1, aSlot(1, 0)), near), [], after)).toEqual([]);
+  });
+
+  it('what was arranged by phone counts; what was called off does not', () => {
+    const arranged = {
+      at: monday,
+      byName: 'Rita',
+      claim: claimIdOf(9),
+      service: serviceIdOf(2),
+      start: aSlot(1, 0).start + 90 * minuteMs,
+    };
+    const world = town().add(
+      aReferral(2, { patient: aReferral(1).patient, status: { ...nothingArranged, arranged } }),
+      anAppointment(1, aSlot(1, 0)),
+    );
+    expect(allClose(view(world).referrals, world.now).get(ubrnAt(1))).toMatchObject([
+      { ubrn: ubrnAt(2), is: 'arranged', isOverlap: false },
+    ]);
+    const calledOff: HeldClaim = {
+      claim: bookClaim(2, [aSlot(2, 0)]),
+      status: { state: 'sent', at: monday, attempts: 1, isSending: true },
+      isCalledOff: true,
+    };
+    expect(ubrns(town().add(anAppointment(1, aSlot(1, 0))), [calledOff])).toEqual([]);
+  });
+
+  it('where nobody knows how long one takes, it is not said to overlap, unless both begin together', () => {
+    const unknown = (start: number) => ({ ...at(start), minutes: null });
+    expect(closeTo(at(noon), [unknown(noon - 30 * minuteMs)])[0]?.isOverlap).toBe(false);
+    expect(closeTo(at(noon), [unknown(noon)])[0]?.isOverlap).toBe(true);
   });
 
   it('while choosing, a time is held against the other referrals of that patient, never its own', () => {

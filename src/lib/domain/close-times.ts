@@ -1,5 +1,5 @@
 /**
- * Two appointments of one patient that overlap or lie less than two hours apart. A warning and never a refusal: some patients want
+ * Two appointments of one patient that overlap or lie less than two hours apart, booked here, arranged by phone or asked for. A warning and never a refusal: some patients want
  * both on one day. Derived from what is so, and never stored, so it ends by itself when one of them is moved, or past.
  */
 import type { ServiceId, Ubrn } from './ids.ts';
@@ -8,20 +8,21 @@ import type { HeldClaim, ReferralView } from './project.ts';
 
 /** Less than this between the end of one and the start of the next is too little. */
 export const apartMs = 2 * hourMs;
-/** Of a time that somebody asked for and nobody answered: a request does not say how long it takes. */
-const askedMinutes = 30;
+/** Taken for one whose length nobody here knows: long enough that few are missed, and never said to overlap. */
+const unknownMinutes = 60;
 
 export interface Span {
   readonly start: Instant;
-  readonly minutes: number;
+  /** Null: not known here. */
+  readonly minutes: number | null;
 }
 
 /** A time that a patient has, or has asked for. */
 export interface PatientTime extends Span {
   readonly ubrn: Ubrn;
   readonly service: ServiceId;
-  /** False: asked for, and not answered. */
-  readonly isBooked: boolean;
+  /** `arranged`: by phone, and not confirmed here. `asked`: and not answered. */
+  readonly is: 'booked' | 'arranged' | 'asked';
 }
 
 export interface CloseTime extends PatientTime {
@@ -34,7 +35,9 @@ export function closeTo(span: Span, times: readonly PatientTime[]): readonly Clo
   return times
     .flatMap((time) => {
       const gap = Math.max(time.start - endOf(span), span.start - endOf(time));
-      return gap < apartMs ? [{ ...time, isOverlap: gap < 0 }] : [];
+      const isKnown = span.minutes !== null && time.minutes !== null;
+      const isOverlap = span.start === time.start || (isKnown && gap < 0);
+      return gap < apartMs ? [{ ...time, isOverlap }] : [];
     })
     .sort((a, b) => a.start - b.start || (a.ubrn < b.ubrn ? -1 : 1));
 }
@@ -79,26 +82,29 @@ export function allClose(
 
 /** Times to come: the appointment, and whichever of the times asked for it may become. */
 function timesOf(
-  { referral: { ubrn }, appointment, open }: Pick<ReferralView, 'referral' | 'appointment' | 'open'>,
+  { referral: { ubrn, status }, appointment, open }: Pick<ReferralView, 'referral' | 'appointment' | 'open'>,
   now: Instant,
 ): readonly PatientTime[] {
   const times: PatientTime[] = [];
   if (appointment?.status === 'booked' && appointment.slot.start > now) {
     const { slot, minutes } = appointment;
-    times.push({ ubrn, service: slot.service, start: slot.start, minutes, isBooked: true });
+    times.push({ ubrn, service: slot.service, start: slot.start, minutes, is: 'booked' });
   }
+  const { arranged } = status;
+  if (arranged && arranged.start > now && !appointment)
+    times.push({ ubrn, service: arranged.service, start: arranged.start, minutes: null, is: 'arranged' });
   for (const { service, start } of askedFor(open)) {
-    if (start > now) times.push({ ubrn, service, start, minutes: askedMinutes, isBooked: false });
+    if (start > now) times.push({ ubrn, service, start, minutes: null, is: 'asked' });
   }
   return times;
 }
 
 function askedFor(open: HeldClaim | undefined) {
-  const intent = open?.claim.intent;
+  // What was called off is cancelled as soon as it is booked.
+  const intent = open?.isCalledOff ? undefined : open?.claim.intent;
   return intent?.kind === 'book' || intent?.kind === 'move' ? intent.choices : [];
 }
 
-const endOf = ({ start, minutes }: Span) => start + minutes * minuteMs;
+const endOf = ({ start, minutes }: Span) => start + (minutes ?? unknownMinutes) * minuteMs;
 
-const isSame = (a: PatientTime, b: PatientTime) =>
-  a.ubrn === b.ubrn && a.start === b.start && a.isBooked === b.isBooked;
+const isSame = (a: PatientTime, b: PatientTime) => a.ubrn === b.ubrn && a.start === b.start && a.is === b.is;

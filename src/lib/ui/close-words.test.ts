@@ -10,7 +10,7 @@ const time = {
   service: 'RA7.skin',
   start: Date.UTC(2026, 11, 2, 14, 30),
   minutes: 20,
-  isBooked: true,
+  is: 'booked',
   isOverlap: true,
 } as unknown as CloseTime;
 
@@ -18,7 +18,7 @@ test('what lies where, and whether it is booked', () => {
   expect(closeWords(time, 'This time', 'City Hospital')).toBe(
     'This time overlaps another appointment of this patient: Wednesday 2 December 2026, 2:30pm, City Hospital.',
   );
-  expect(closeWords({ ...time, isOverlap: false, isBooked: false }, 'The first choice')).toBe(
+  expect(closeWords({ ...time, isOverlap: false, is: 'asked' }, 'The first choice')).toBe(
     'The first choice is less than two hours from a time asked for in another request for this patient: Wednesday 2 December 2026, 2:30pm.',
   );
 });

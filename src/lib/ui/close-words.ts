@@ -3,10 +3,14 @@ import type { CloseTime } from '#lib/domain/close-times.ts';
 import { dayAndTime } from './uk-time.ts';
 
 /** `what`: "This time", "The first choice". */
-export function closeWords({ start, isBooked, isOverlap }: CloseTime, what: string, place = ''): string {
-  const other = isBooked
-    ? 'another appointment of this patient'
-    : 'a time asked for in another request for this patient';
+export function closeWords({ start, is, isOverlap }: CloseTime, what: string, place = ''): string {
+  const other = others[is];
   const where = place ? `, ${place}` : '';
   return `${what} ${isOverlap ? 'overlaps' : 'is less than two hours from'} ${other}: ${dayAndTime(start)}${where}.`;
 }
+
+const others = {
+  booked: 'another appointment of this patient',
+  arranged: 'an appointment of this patient that was arranged by phone',
+  asked: 'a time asked for in another request for this patient',
+} as const satisfies Record<CloseTime['is'], string>;
