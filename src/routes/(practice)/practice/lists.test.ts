@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Claim } from '#lib/domain/claim.ts';
+import { ubrnOf, type Claim } from '#lib/domain/claim.ts';
+import type { Decision } from '#lib/domain/decision.ts';
+import type { ClaimId, Ubrn } from '#lib/domain/ids.ts';
 import { dayMs } from '#lib/domain/instant.ts';
 import { isStanding } from '#lib/domain/notice.ts';
 import { isOpenClaim, project, type ClaimState, type HeldClaim } from '#lib/domain/project.ts';
@@ -14,7 +16,7 @@ import {
   receptionist,
   ubrnAt,
 } from '#lib/domain/testing/samples.ts';
-import { smallWorld } from '#lib/domain/testing/small-world.ts';
+import { smallWorld, type SmallWorld } from '#lib/domain/testing/small-world.ts';
 import { lists, type ListKey } from './lists.ts';
 
 const state = fc.constantFrom<ClaimState[]>(
@@ -23,15 +25,70 @@ const state = fc.constantFrom<ClaimState[]>(
   { state: 'parked', reason: 'failed' },
 );
 
+/** What nobody has told the patient, kept apart from the notices: by what was settled, and by what people said that they did. */
+class Untold {
+  /** The last that came about, and the last that was refused since, by referral. */
+  readonly #news = new Map<Ubrn, ClaimId>();
+  readonly #refused = new Map<Ubrn, ClaimId>();
+
+  referrals = (): ReadonlySet<Ubrn> => new Set([...this.#news.keys(), ...this.#refused.keys()]);
+
+  settled(world: SmallWorld, claim: Claim, settle: () => Decision): void {
+    const { author, intent, id } = claim;
+    const told = intent.kind === 'acknowledge' ? world.notices.get(intent.notice) : undefined;
+    const before = new Map(world.appointments);
+    const { outcome, code, already, effects } = settle();
+    if (already) return;
+    if (outcome === 'refused') {
+      const ubrn = 'appointment' in intent ? before.get(intent.appointment)?.ubrn : ubrnOf(intent);
+      const isAsked = intent.kind === 'book' || intent.kind === 'move' || intent.kind === 'cancel';
+      const isOwn = author.scope === receptionist.scope && code !== 'NO_RELATIONSHIP';
+      if (isAsked && isOwn && ubrn && !hasDied(world, ubrn)) this.#refused.set(ubrn, id);
+      return;
+    }
+    if (intent.kind === 'acknowledge') {
+      const isReached = intent.told !== undefined && intent.told.how !== 'noAnswer';
+      const isSeen = author.role === 'patient';
+      if (told?.ubrn && (isReached || isSeen)) this.#wasTold(told.ubrn, told.claim);
+      return;
+    }
+    const changed = new Set(effects.flatMap((one) => (one.effect === 'appointment' ? [one.row.ubrn] : [])));
+    for (const ubrn of changed) {
+      const isPatient = author.role === 'patient';
+      if (isPatient && intent.kind === 'book') continue;
+      if (intent.kind === 'attend') continue;
+      this.#forget(ubrn);
+      if (!isPatient && !hasDied(world, ubrn)) this.#news.set(ubrn, id);
+    }
+    // Other news takes the place of the old, with a task of its own.
+    const ubrn = ubrnOf(intent);
+    if (ubrn && changed.size === 0 && effects.some((one) => one.effect === 'notice')) this.#forget(ubrn);
+  }
+
+  #wasTold(ubrn: Ubrn, claim: ClaimId): void {
+    if (this.#news.get(ubrn) === claim) this.#news.delete(ubrn);
+    if (this.#refused.get(ubrn) === claim) this.#refused.delete(ubrn);
+  }
+
+  #forget(ubrn: Ubrn): void {
+    this.#news.delete(ubrn);
+    this.#refused.delete(ubrn);
+  }
+}
+
+const hasDied = (world: SmallWorld, ubrn: Ubrn) =>
+  world.referrals.get(ubrn)?.status.closed?.reason === 'PATIENT_DIED';
+
 /** A practice's desk after a history of everybody's acts, with the last of its own not yet answered. */
 const desk = fc
   .tuple(history, fc.nat(3), fc.array(state, { minLength: 3, maxLength: 3 }), fc.nat(60))
   .map(([acts, waiting, states, days]) => {
     const unsent: Claim[] = [];
+    const untold = new Untold();
     const world = play(acts, (now, claim, _at, { sender }) => {
       const isLast = claim.author.scope === receptionist.scope && unsent.length < waiting;
       if (isLast) unsent.push(claim);
-      else now.settle(claim, sender);
+      else untold.settled(now, claim, () => now.settle(claim, sender));
     });
     const { referrals, appointments, services } = world;
     const notices = new Map([...world.notices].filter(([, { scope }]) => scope === receptionist.scope));
@@ -41,7 +98,7 @@ const desk = fc
     });
     const now = world.now + days * dayMs;
     const view = project({ referrals: mine, appointments, notices, services, seq: acts.length }, claims, now);
-    return { view, claims, notices };
+    return { view, claims, notices, untold };
   });
 
 const holds = (key: ListKey) => lists.find((list) => list.key === key)?.holds ?? (() => false);
@@ -77,6 +134,22 @@ describe('the worklist of a practice, after any history (I10)', () => {
     };
     expect(past('booked')).toEqual([ubrnAt(1)]);
     expect(past('fulfilled')).toEqual([]);
+  });
+
+  it('whatever was booked, moved, cancelled or refused while the patient was not there is in “Tell the patient” until they were told', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(desk, ({ view, claims, untold }) => {
+        const telling = claims.some(({ claim }) => claim.intent.kind === 'acknowledge');
+        for (const ubrn of telling ? [] : untold.referrals()) {
+          const about = view.byUbrn.get(ubrn);
+          if (about) expect(holds('tell')(about), ubrn).toBe(true);
+          if (about) seen += 1;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(seen).toBeGreaterThan(100);
   });
 
   it('every standing notice that the patient be told is in “Tell the patient” and in “Needs action today”', () => {

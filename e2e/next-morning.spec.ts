@@ -1,0 +1,90 @@
+// What happened while nobody was there, and what must not happen any more: refused overnight, and a patient who has died.
+import { cityPractice, hillsPractice, derek, margaret } from './cast.ts';
+import {
+  attentionOf,
+  bookedBy,
+  openAttention,
+  openReferral,
+  patientPhone,
+  practiceDesk,
+  requestBooking,
+  requestOf,
+  saved,
+  settles,
+} from './screens.ts';
+import { appointmentsOf, expect, noticesOf, test, timeNamed } from './world.ts';
+
+test('refused overnight: the next morning another desk of the practice sees it, books again, and the patient is told from there', async ({
+  world,
+}) => {
+  const evening = await practiceDesk(world, cityPractice);
+  await openReferral(evening, margaret.ubrn);
+  await evening.goOffline();
+  const [wanted = ''] = await requestBooking(evening.page, [0]);
+  await expect(requestOf(evening.page)).toContainText(saved);
+  const other = await world.as(hillsPractice);
+  const city = await world.as(cityPractice, 'gp');
+  await other.book(derek.ubrn, [await timeNamed(city, margaret.ubrn, wanted)]);
+  // The line comes back when everybody has gone home; then the computer is switched off.
+  await evening.goOnline();
+  await expect(requestOf(evening.page)).toContainText('Not booked:', settles);
+  await evening.shutDown();
+
+  const morning = await practiceDesk(world, cityPractice, 'gp');
+  const row = morning.page.getByRole('row').filter({ hasText: 'ASHWORTH, Margaret' });
+  await expect(row).toContainText('Refused', settles);
+  await openAttention(morning);
+  const refusal = attentionOf(morning.page, margaret).filter({ hasText: 'Not booked' });
+  await refusal
+    .getByRole('button', { name: /Book this/ })
+    .first()
+    .click();
+  await expect(refusal).toHaveCount(0, settles);
+  const booked = attentionOf(morning.page, margaret).filter({ hasText: 'Booked for' });
+  await booked.getByRole('button', { name: 'By phone', exact: true }).click();
+  await expect.poll(async () => noticesOf(await city.truth(), margaret.ubrn), settles).toEqual([]);
+  expect(appointmentsOf(await city.truth(), margaret.ubrn)).toHaveLength(1);
+
+  // Switched on again, the first computer has nothing left to tell anybody.
+  await evening.start();
+  await evening.goto('/practice/attention');
+  await expect(evening.page.getByRole('heading', { level: 1, name: 'Needs attention' })).toBeVisible(settles);
+  await expect(attentionOf(evening.page, margaret).filter({ hasText: 'Not booked' })).toHaveCount(0, settles);
+});
+
+test('a patient has died: nothing more is for them or to be told them, and the clinic learns that a time is free', async ({
+  world,
+}) => {
+  const reader = await world.as(cityPractice, 'gp');
+  const desk = await practiceDesk(world, cityPractice, 'gp');
+  const phone = await patientPhone(world, margaret);
+  await openReferral(desk, margaret.ubrn);
+  await requestBooking(desk.page, [0]);
+  await expect(requestOf(desk.page)).toContainText('Booked: confirmed', settles);
+  await expect(phone.page.getByRole('heading', { name: 'Your appointment is booked' })).toBeVisible(settles);
+  const [appointment] = appointmentsOf(await reader.truth(), margaret.ubrn);
+  if (!appointment) throw new Error('not booked');
+  expect(noticesOf(await reader.truth(), margaret.ubrn).filter(({ tell }) => tell)).toHaveLength(1);
+
+  await desk.goto(`/practice/referrals/${margaret.ubrn}/close`);
+  await desk.page.getByLabel('Patient died').check();
+  await expect(desk.page.getByText('All messages to the patient stop at once.')).toBeVisible();
+  await desk.page.getByRole('button', { name: 'Close the referral' }).click();
+  await expect(requestOf(desk.page)).toContainText('Referral closed: confirmed', settles);
+
+  const patient = await world.asPatient(margaret.ubrn);
+  const standing = async () => {
+    const all = [...(await reader.truth()).notices.values(), ...(await patient.truth()).notices.values()];
+    return all.filter(({ ubrn, done }) => ubrn === margaret.ubrn && done === null);
+  };
+  await expect.poll(standing, settles).toEqual([]);
+  await openAttention(desk);
+  await expect(attentionOf(desk.page, margaret)).toHaveCount(0, settles);
+  await desk.goto('/practice?list=tell');
+  await expect(desk.page.getByRole('row').filter({ hasText: 'ASHWORTH, Margaret' })).toHaveCount(0);
+  await expect(bookedBy(phone.page, 'practice')).toHaveCount(0, settles);
+
+  const clinic = await world.as(`clinic:${appointment.slot.service.split('.')[0]}`);
+  const told = [...(await clinic.truth()).notices.values()].filter(({ ubrn }) => ubrn === margaret.ubrn);
+  expect(told).toMatchObject([{ event: 'cancelled', done: null }]);
+});
