@@ -574,4 +574,9 @@ export const ruleMutants: readonly Mutant[] = [
     what: 'a patient who cancelled is still told of what was booked for them before',
     edits: [edit(audience, "by === 'patient' && hasActed(news)", "by === 'practice' && hasActed(news)")],
   },
+  {
+    name: 'refused-note-ends-a-task',
+    what: 'a note that is refused ends the task to tell the patient of a refused booking',
+    edits: [edit(audience, '      if (news.isInternal && older.tell) continue;\n', '')],
+  },
 ];

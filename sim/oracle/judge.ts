@@ -505,7 +505,7 @@ function judgeEnd(
       other.scope === notice.scope &&
       other.ubrn === notice.ubrn &&
       other.done === null &&
-      (other.event !== 'refused' || notice.event === 'refused'),
+      (other.event !== 'refused' || (notice.event === 'refused' && (other.tell || !notice.tell))),
   );
   if (!isReplaced) blame('I4', `ended ${notice.scope}'s notice with nothing in its place`);
 }

@@ -175,6 +175,16 @@ describe('what is told is what is true now', () => {
     expect(replaced.map(({ event }) => event)).toEqual(['moved', 'moved']);
   });
 
+  it('a note that is refused does not end the task to tell the patient of a refused booking', () => {
+    const world = bookedWorld();
+    world.settle(claimOf(50, { ...move(receptionist, 1).intent, choices: [refOf(aSlot(3, 0))] } as Intent));
+    const toTell = () => world.standing().filter(({ scope, tell }) => scope === practice && tell);
+    expect(toTell().map(({ event }) => event)).toEqual(['refused']);
+    const aside = { kind: 'setAside', ubrn: one, why: 'thinking', reviewOn: '2026-11-24' } as const;
+    expect(world.settle(claimOf(51, aside)).outcome).toBe('refused');
+    expect(toTell().map(({ event }) => event)).toEqual(['refused']);
+  });
+
   it('a refusal changed nothing: a booking that nobody told the patient of is still to be told', () => {
     const world = smallWorld();
     world.settle(bookClaim(1, [first]));

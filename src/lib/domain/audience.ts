@@ -10,7 +10,7 @@
  *                of the time that was told
  *
  * A newer notice of a referral replaces the older ones in its scope: what is told is what is true now. A refusal changed
- * nothing, so it replaces refusals alone: what was to be told before it still is. What a patient did themself ends whatever older
+ * nothing, so it replaces refusals alone: what was to be told before it still is, also where the refusal is of no patient's concern. What a patient did themself ends whatever older
  * word stands for them. When the patient has died, nothing more is
  * for the patient, and nobody is asked to tell them.
  */
@@ -181,6 +181,8 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
     for (const older of isTheirs && news.ubrn ? facts.noticesOf(news.ubrn) : []) {
       if (older.scope !== scope || scopeKind(scope) === 'clinic') continue;
       if (news.event === 'refused' && older.event !== 'refused') continue;
+      // What only the practice need know does not end what the patient has still to hear.
+      if (news.isInternal && older.tell) continue;
       effects.push(replaced(older, facts.now));
     }
     const appointment = isTheirs ? (news.appointment?.id ?? null) : null;
