@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LocalDate } from '#lib/domain/instant.ts';
+
 import { dayMs } from '#lib/domain/instant.ts';
 import type { NhsNumber } from '#lib/domain/nhs-number.ts';
 import { project } from '#lib/domain/project.ts';
