@@ -26,6 +26,7 @@ import {
   type Referral,
   type ReferralStatus,
 } from './referral.ts';
+import type { Service } from './service.ts';
 
 /** Nothing of it reaches a hospital before it is booked or a hospital is asked. */
 export function decideRefer(claim: Claim, { patientOf, offer }: IntentOf<'refer'>, facts: Facts): Decision {
@@ -96,10 +97,12 @@ export function noLongerFits(
 ): boolean {
   const service = facts.service(held.slot.service);
   if (!service) return false;
-  // A patient is not told what a service is for, so off the list their device cannot say.
-  const isUntold = service.clinicTypes.length === 0 && !referral.shortlist.includes(service.id);
-  if (isUntold && referral.choice === 'anywhere') return false;
-  return !fits(referral, service, facts.now);
+  return !isUntold(referral, service) && !fits(referral, service, facts.now);
+}
+
+/** A patient's device is not told what a service is for: of one off the list it cannot say whether it fits. */
+export function isUntold({ choice, shortlist }: Referral, { id, clinicTypes }: Service): boolean {
+  return choice === 'anywhere' && clinicTypes.length === 0 && !shortlist.includes(id);
 }
 
 /** Every service offered is of the kind that is asked for, and takes this patient; somewhere there is to choose. */

@@ -5,7 +5,7 @@
 import type { Appointment } from './appointment.ts';
 import { holdsReferral } from './appointment.ts';
 import { isOneAReferral, ubrnOf, type Claim } from './claim.ts';
-import { noLongerFits } from './decide-refer.ts';
+import { isUntold, noLongerFits } from './decide-refer.ts';
 import type { ClaimId, Ubrn } from './ids.ts';
 import type { Instant } from './instant.ts';
 import { isStanding, type Notice } from './notice.ts';
@@ -104,7 +104,8 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
         appointment?.status === 'booked' &&
         appointment.slot.start > now &&
         isOpen(referral) &&
-        noLongerFits(referral, appointment, { service: (id) => truth.services.get(id), now }),
+        (noLongerFits(referral, appointment, { service: (id) => truth.services.get(id), now }) ||
+          isSaidNotToFit(referral, appointment, truth)),
       history,
       open: openByReferral.get(referral.ubrn),
       notices,
@@ -126,6 +127,16 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
     parked: claims.filter(({ status }) => status.state === 'parked'),
     changed: claims.filter(({ status }) => status.state === 'settled' && status.before !== null),
   };
+}
+
+/** Where a device cannot say by itself, what it was told of this very time counts, read or not. */
+function isSaidNotToFit(referral: Referral, { id, slot }: Appointment, truth: Truth): boolean {
+  const service = truth.services.get(slot.service);
+  if (!service || !isUntold(referral, service)) return false;
+  return [...truth.notices.values()].some(
+    (notice) =>
+      notice.about === 'noLongerFits' && notice.appointment === id && notice.slot?.start === slot.start,
+  );
 }
 
 /** Truth's appointments with the verdicts that are newer than it: the answer may be here before the rows are. */
