@@ -1,6 +1,12 @@
 /** What a scope sees of the memory ledger's rows, by the words of DESIGN and DOMAIN; a test holds it against the SQL ledger's. */
 import type { AppointmentId, ClaimId, NoticeId, OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
-import type { Deferral, Patient, Referral, ReferralStatus } from '#lib/domain/referral.ts';
+import {
+  withheld,
+  type Deferral,
+  type Patient,
+  type Referral,
+  type ReferralStatus,
+} from '#lib/domain/referral.ts';
 import { scopeKey, scopeKind, type Scope, type ScopeKind } from '#lib/domain/scope.ts';
 import type { Entity, Row } from '#lib/protocol/exchange.ts';
 import type { MemoryTables } from './memory-tables.ts';
@@ -65,7 +71,13 @@ class Viewer {
       const isHidden = this.#kind === 'patient' && referral.choice === 'shortlist';
       const status =
         this.#kind === 'patient' ? this.#asPatient(referral.status) : this.#asPractice(referral.status);
-      return { ...referral, ...(isHidden ? { specialty: '', clinicType: '' } : {}), patient, status };
+      return {
+        ...referral,
+        ...(isHidden ? { specialty: '', clinicType: '' } : {}),
+        ...(this.#kind === 'patient' ? practiceTold(patient) : {}),
+        patient,
+        status,
+      };
     }
     const { status } = referral;
     const deferredHere = status.deferral !== null && this.#isOwn(status.deferral.service);
@@ -80,7 +92,7 @@ class Viewer {
         closed: status.closed,
         deferral: deferredHere && status.deferral ? this.#noted(status.deferral) : null,
       },
-      ...(patient.restricted ? { practice: 'HIDDEN' as OdsCode, practiceName: '', practicePhone: '' } : {}),
+      ...practiceTold(patient),
     };
   }
 
@@ -156,5 +168,8 @@ class Viewer {
   }
 }
 
-const withoutRestricted = (patient: Patient): Patient =>
-  patient.restricted ? { ...patient, phone: '', address: '', district: '' } : patient;
+const withoutRestricted = (patient: Patient): Patient => (patient.restricted ? withheld(patient) : patient);
+
+/** To everybody but the practice itself. */
+const practiceTold = ({ restricted }: Patient) =>
+  restricted ? { practice: 'HIDDEN' as OdsCode, practiceName: '', practicePhone: '', referrer: '' } : {};

@@ -286,8 +286,19 @@ export const ledgerMutants: readonly Mutant[] = [
     edits: [
       edit(
         views,
-        "patient.restricted ? { ...patient, phone: '', address: '', district: '' } : patient;",
-        "patient.restricted && patient.id === '' ? { ...patient, phone: '', address: '', district: '' } : patient;",
+        '(patient.restricted ? withheld(patient) : patient);',
+        "(patient.restricted && patient.id === '' ? withheld(patient) : patient);",
+      ),
+    ],
+  },
+  {
+    name: 'restricted-cached',
+    what: 'a device is told who a restricted patient is, though not where they live',
+    edits: [
+      edit(
+        views,
+        '(patient.restricted ? withheld(patient) : patient);',
+        "(patient.restricted ? { ...patient, phone: '', address: '', district: '' } : patient);",
       ),
     ],
   },

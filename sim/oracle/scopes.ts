@@ -17,6 +17,8 @@ export function leaks(entry: Row, scope: Scope, model: Model): string[] {
       if (!maySee(ubrn, scope, model)) found.push(`referral ${Number(ubrn)}, which is not theirs`);
       if (JSON.stringify(patient).includes('hidden-'))
         found.push(`what is hidden of referral ${Number(ubrn)}`);
+      if (patient.restricted && (patient.familyName !== '' || patient.nhsNumber !== '0000000000'))
+        found.push(`who the restricted patient of referral ${Number(ubrn)} is`);
       if (kind === 'clinic' && (patient.address !== '' || patient.district !== ''))
         found.push('where a patient lives');
       const { aside, arranged, returned, deferral } = (
@@ -66,11 +68,11 @@ export function textSeen(
 ): ReferralText {
   const kind = scopeKind(scope);
   if (kind === 'practice') return text;
+  const hidden = { practice: 'HIDDEN' as OdsCode, practiceName: '', practicePhone: '', referrer: '' };
+  const seen = { ...text, ...(patient.restricted ? hidden : {}) };
   if (kind === 'patient')
-    return text.choice === 'shortlist' ? { ...text, specialty: '', clinicType: '' } : text;
-  const shortlist = text.shortlist.filter((service) => isOwn(service, scope, model));
-  const hidden = { practice: 'HIDDEN' as OdsCode, practiceName: '', practicePhone: '' };
-  return { ...text, shortlist, ...(patient.restricted ? hidden : {}) };
+    return text.choice === 'shortlist' ? { ...seen, specialty: '', clinicType: '' } : seen;
+  return { ...seen, shortlist: text.shortlist.filter((service) => isOwn(service, scope, model)) };
 }
 
 /** What a scope is shown of a referral's status; `noteOf` is what was written in a claim. */

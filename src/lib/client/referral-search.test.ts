@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReferralView } from '#lib/domain/project.ts';
+import { withheld, type Patient } from '#lib/domain/referral.ts';
 import { searchReferrals } from './referral-search.ts';
 
 const view = (givenName: string, familyName: string, nhsNumber: string, ubrn: string, birthDate: string) =>
@@ -11,6 +12,9 @@ const view = (givenName: string, familyName: string, nhsNumber: string, ubrn: st
 const jose = view('José', "O'Brien", '9990000018', '000123456789', '1961-08-06');
 const anne = view('Anne-Marie', 'Smith-Jones', '9990000026', '000987654321', '2001-12-31');
 const all = [jose, anne];
+const restricted = {
+  referral: { ubrn: '000111222333', patient: withheld({ id: 'p', restricted: true } as Patient) },
+} as unknown as ReferralView;
 
 test.each([
   ['jose', jose],
@@ -41,3 +45,10 @@ test.each(['', '   ', '!!', '7/8/1961', '99', 'zed', '13 foo 1961', '(', '[a-z]'
     expect(searchReferrals(all, text)).toEqual([]);
   },
 );
+
+test('a restricted record is found by its reference, and by nothing that stands for what is withheld', () => {
+  expect(searchReferrals([restricted], '0001 1122 2333')).toEqual([restricted]);
+  expect(searchReferrals([restricted], 'restricted')).toEqual([restricted]);
+  for (const text of ['1/1/1900', '0000000000', 'jane'])
+    expect(searchReferrals([restricted], text)).toEqual([]);
+});

@@ -1,6 +1,7 @@
 /** Finding a patient as reception does: part of a name, NHS number, booking reference or birth date, however it is written. */
 import type { LocalDate } from '#lib/domain/instant.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
+import { fullName, isWithheld } from '#lib/domain/referral.ts';
 
 /** Fewer digits than this would match half the list. */
 const digitsMin = 3;
@@ -15,14 +16,15 @@ function matcher(text: string): ((view: ReferralView) => boolean) | undefined {
   const digits = text.replace(/[\s-]/g, '');
   if (/^\d+$/.test(digits)) {
     return ({ referral: { patient, ubrn } }) =>
-      (digits.length >= digitsMin && (patient.nhsNumber.includes(digits) || ubrn.includes(digits))) ||
-      (isBorn?.(patient.birthDate) ?? false);
+      (digits.length >= digitsMin &&
+        (ubrn.includes(digits) || (!isWithheld(patient) && patient.nhsNumber.includes(digits)))) ||
+      (!isWithheld(patient) && (isBorn?.(patient.birthDate) ?? false));
   }
-  if (isBorn) return ({ referral }) => isBorn(referral.patient.birthDate);
+  if (isBorn) return ({ referral: { patient } }) => !isWithheld(patient) && isBorn(patient.birthDate);
   const words = plainWords(text);
   if (words.length === 0) return undefined;
   return ({ referral: { patient } }) => {
-    const name = plainWords(`${patient.givenName} ${patient.familyName}`).join(' ');
+    const name = plainWords(fullName(patient)).join(' ');
     return words.every((word) => name.includes(word));
   };
 }

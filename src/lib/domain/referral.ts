@@ -24,6 +24,43 @@ export const patientSchema = z.object({
 });
 export type Patient = Readonly<z.infer<typeof patientSchema>>;
 
+/** What tells who somebody is: of a restricted patient no device keeps it (docs/decisions/0017). */
+export const identitySchema = z.pick(patientSchema, {
+  nhsNumber: true,
+  givenName: true,
+  familyName: true,
+  birthDate: true,
+  sex: true,
+});
+export type Identity = Readonly<z.infer<typeof identitySchema>>;
+
+export const identityOf = ({ nhsNumber, givenName, familyName, birthDate, sex }: Patient): Identity => ({
+  nhsNumber,
+  givenName,
+  familyName,
+  birthDate,
+  sex,
+});
+
+/** Ten equal digits are nobody's number, though they pass the check. */
+const nobodysNumber = '0000000000';
+
+/** A restricted patient as every device gets them: that there is somebody, and which referrals are theirs. */
+export const withheld = ({ id, restricted }: Patient): Patient => ({
+  id,
+  nhsNumber: nobodysNumber,
+  givenName: '',
+  familyName: '',
+  birthDate: '1900-01-01',
+  sex: 'other',
+  phone: '',
+  address: '',
+  district: '',
+  restricted,
+});
+
+export const isWithheld = ({ nhsNumber }: Pick<Patient, 'nhsNumber'>) => nhsNumber === nobodysNumber;
+
 /**
  * Somebody did this, and may have written a note. The note lies apart, by its claim, so that it can be erased; it is here only
  * in the rows of those who may read it.
@@ -164,10 +201,12 @@ export function usualChoice(priority: Priority, offered: readonly Service[]): Of
 
 /** Does this service see people of this age and sex? */
 export function isFor(
-  { birthDate, sex }: Pick<Patient, 'birthDate' | 'sex'>,
+  { nhsNumber, birthDate, sex }: Pick<Patient, 'nhsNumber' | 'birthDate' | 'sex'>,
   service: Service,
   now: Instant,
 ): boolean {
+  // A device does not know this of a restricted patient. It rules nothing out; the ledger does.
+  if (isWithheld({ nhsNumber })) return true;
   const age = ageAt(birthDate, now);
   if (age < service.ageFrom || age > service.ageTo) return false;
   return service.sex === null || service.sex === sex;
@@ -185,6 +224,10 @@ export function fits(referral: Referral, service: Service, now: Instant): boolea
   );
 }
 
+const restrictedName = 'Restricted record';
+
 /** "SMITH, Jane" as worklists sort and show it. */
-export const listName = (patient: Patient) => `${patient.familyName.toUpperCase()}, ${patient.givenName}`;
-export const fullName = (patient: Patient) => `${patient.givenName} ${patient.familyName}`;
+export const listName = (patient: Patient) =>
+  isWithheld(patient) ? restrictedName : `${patient.familyName.toUpperCase()}, ${patient.givenName}`;
+export const fullName = (patient: Identity) =>
+  isWithheld(patient) ? restrictedName : `${patient.givenName} ${patient.familyName}`;

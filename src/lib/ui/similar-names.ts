@@ -1,5 +1,5 @@
 /** Patients of the same or a similar name, to be marked wherever they are listed: two of them are easily mixed up. */
-import type { Patient } from '#lib/domain/referral.ts';
+import { isWithheld, type Patient } from '#lib/domain/referral.ts';
 
 export type NameMark = 'same' | 'similar';
 
@@ -7,6 +7,7 @@ export type NameMark = 'same' | 'similar';
 export function markNames(patients: Iterable<Patient>): ReadonlyMap<string, NameMark> {
   const byName = new Map<string, Map<string, string>>();
   for (const patient of patients) {
+    if (isWithheld(patient)) continue;
     const family = plain(patient.familyName);
     const given = plain(patient.givenName);
     const key = `${family} ${given.charAt(0)}`;

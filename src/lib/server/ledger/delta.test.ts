@@ -112,13 +112,16 @@ test('a referral deferred to a clinic leaves it when it is booked elsewhere', as
   await world.close();
 });
 
-test('a restricted patient: no phone, address or district to anybody, no practice to the clinic', async () => {
+test('a restricted patient: who they are, their phone and address to no device, the practice to itself alone', async () => {
   const restricted = referral(1, {
     patient: patient(1, {
       restricted: true,
       address: '13 Secret Lane',
       district: 'ZZ9',
       phone: '07700999999',
+      givenName: 'Hidden',
+      familyName: 'Quill',
+      birthDate: '1971-02-03',
     }),
   });
   const world = await openSmallWorld([restricted]);
@@ -126,9 +129,10 @@ test('a restricted patient: no phone, address or district to anybody, no practic
   for (const author of [rita, patientOf(ubrnNumber(1)), nora]) {
     const rows = await world.truth(author);
     expect(keys(rows, 'referral')).toEqual([ubrnNumber(1)]);
-    expect(JSON.stringify(rows)).not.toMatch(/Secret|ZZ9|07700999999/);
+    expect(JSON.stringify(rows)).not.toMatch(/Secret|ZZ9|07700999999|Hidden|Quill|1971|9000000001/);
   }
-  expect(JSON.stringify(await world.truth(nora))).not.toMatch(/Elm|A81001|01132111111/);
+  for (const author of [patientOf(ubrnNumber(1)), nora])
+    expect(JSON.stringify(await world.truth(author))).not.toMatch(/Elm|A81001|01132111111|Grace/);
   await world.close();
 });
 

@@ -6,19 +6,28 @@
  *   service      the clinic it is; a practice or patient whose referral has it on the shortlist or is booked there
  *   notice       its own scope
  *
- * A restricted patient's phone, address and district never leave, to nobody; a clinic gets no patient's address, nor whom else
- * the patient was offered to; a patient gets the names that are meant for patients alone. What a practice set aside or arranged
+ * Of a restricted patient no device is told who they are, how to reach them or where they live, and only the practice itself
+ * which practice it is (docs/decisions/0017); a clinic gets no patient's address, nor whom else the patient was offered to; a patient gets the names that are meant for patients alone. What a practice set aside or arranged
  * is not the clinic's business, why it set aside not the patient's, and notes are for those who work on it.
  */
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { AppointmentId, ClaimId, NoticeId, OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { Notice } from '#lib/domain/notice.ts';
-import type { Contact, Deferral, Patient, Referral, ReferralStatus } from '#lib/domain/referral.ts';
+import {
+  identityOf,
+  withheld,
+  type Contact,
+  type Deferral,
+  type Identity,
+  type Patient,
+  type Referral,
+  type ReferralStatus,
+} from '#lib/domain/referral.ts';
 import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
 import type { Entity, Row } from '#lib/protocol/exchange.ts';
 import { readReferrals } from './referrals.ts';
-import { compiledOnce, readByKeys, type Tx } from './rows.ts';
+import { compiledOnce, readByKeys, type Db, type Tx } from './rows.ts';
 
 /** The named rows as the scope sees them now; null where it sees none. */
 export async function rowsFor(
@@ -33,6 +42,17 @@ export async function rowsFor(
     ...(await appointmentRows(tx, viewer, named.appointment as ReadonlySet<AppointmentId>)),
     ...(await noticeRows(tx, viewer, named.notice as ReadonlySet<NoticeId>)),
   ];
+}
+
+/** Who the patient is, for a person of the scope who asks there and then; undefined where the scope sees no such referral. */
+export function whoIs(db: Db, scope: Scope, ubrn: Ubrn): Promise<Identity | undefined> {
+  return db.transaction().execute(async (tx) => {
+    const keys = new Set([ubrn]);
+    const [seen] = await referralRows(tx, await viewerOf(tx, scope), keys);
+    if (!seen?.row) return undefined;
+    const [referral] = await readReferrals(tx, keys);
+    return referral && identityOf(referral.patient);
+  });
 }
 
 type Viewer =
@@ -99,19 +119,24 @@ function seenBy(viewer: Viewer, referral: Referral, notes: Notes): Referral {
   const { patient } = referral;
   const status = seenStatus(viewer, referral.status, notes);
   if (viewer.kind === 'practice') return { ...referral, status, patient: withoutRestricted(patient) };
-  if (viewer.kind === 'patient')
-    return { ...forPatient(referral), status, patient: withoutRestricted(patient) };
-  const seen: Referral = {
-    ...referral,
+  const seen = patient.restricted ? withoutPractice(referral) : referral;
+  if (viewer.kind === 'patient') return { ...forPatient(seen), status, patient: withoutRestricted(patient) };
+  return {
+    ...seen,
     patient: { ...withoutRestricted(patient), address: '', district: '' },
     shortlist: referral.shortlist.filter((service) => viewer.own.has(service)),
     status,
   };
-  // Where the practice is tells where the patient lives.
-  return patient.restricted
-    ? { ...seen, practice: hiddenPractice, practiceName: '', practicePhone: '' }
-    : seen;
 }
+
+/** Where the practice is tells where the patient lives, and so does who refers there. */
+const withoutPractice = (referral: Referral): Referral => ({
+  ...referral,
+  practice: hiddenPractice,
+  practiceName: '',
+  practicePhone: '',
+  referrer: '',
+});
 
 function seenStatus(viewer: Viewer, status: ReferralStatus, notes: Notes): ReferralStatus {
   const { aside, returned, arranged, rang, deferral, ...rest } = status;
@@ -159,8 +184,7 @@ const serviceFor = (viewer: Viewer, service: Service): Service =>
 /** Stands where a code has to stand and none may be told. */
 const hiddenPractice = 'HIDDEN' as OdsCode;
 
-const withoutRestricted = (patient: Patient): Patient =>
-  patient.restricted ? { ...patient, phone: '', address: '', district: '' } : patient;
+const withoutRestricted = (patient: Patient): Patient => (patient.restricted ? withheld(patient) : patient);
 
 async function appointmentRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<AppointmentId>): Promise<Row[]> {
   const found = await appointmentsById(tx, keys);

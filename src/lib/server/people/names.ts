@@ -41,6 +41,8 @@ async function nameOfPatient(readDb: PeopleDb, ubrn: Ubrn): Promise<Named | unde
   // The ledger wrote both from parsed rows.
   const patient = JSON.parse(row.patient) as Patient;
   const referral = JSON.parse(row.referral) as Referral;
+  // The device keeps what it is told of a session (docs/decisions/0017).
+  if (patient.restricted) return { name: 'the patient', organisationName: '', organisationPhone: '' };
   return {
     name: `${patient.givenName} ${patient.familyName}`,
     organisationName: referral.practiceName,
