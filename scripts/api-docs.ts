@@ -1,6 +1,7 @@
 // Writes docs/api.md: what the server answers, with the JSON Schemas of the wire as the code has them. A test keeps it current.
 import { writeFileSync } from 'node:fs';
 import { claimSchema } from '../src/lib/domain/claim.ts';
+import { identitySchema } from '../src/lib/domain/referral.ts';
 import { z } from '../src/lib/domain/zod.ts';
 import { takeTimeSchema, timeTakenSchema } from '../src/lib/protocol/demo.ts';
 import {
@@ -8,6 +9,7 @@ import {
   accessPageSchema,
   issueCodeSchema,
   issuedCodeSchema,
+  whoIsSchema,
 } from '../src/lib/protocol/access.ts';
 import { directorySchema } from '../src/lib/protocol/directory.ts';
 import {
@@ -41,6 +43,8 @@ const schemas = [
   ['Sessions', 'sessionsSchema', sessionsSchema],
   ['Access code: request', 'issueCodeSchema', issueCodeSchema],
   ['Access code', 'issuedCodeSchema', issuedCodeSchema],
+  ['Who a patient is: request', 'whoIsSchema', whoIsSchema],
+  ['Who a patient is', 'identitySchema', identitySchema],
   ['Who opened', 'accessPageSchema', accessPageSchema],
   ['Demo people', 'demoPeopleSchema', demoPeopleSchema],
   ['Take a time', 'takeTimeSchema', takeTimeSchema],
@@ -75,6 +79,7 @@ patient, so that all three can be signed in side by side in one browser. Times a
 | \`POST /api/session\` | [sign in](#sign-in) → [session](#session) and its cookie | 400, 401, 413, 415, 422, 429 |
 | \`DELETE /api/session?kind=practice\` | 204; \`kind\` is practice, clinic or patient. Signing out twice is signing out | 422 |
 | \`POST /api/referrals/:ubrn/access-code\` | [scope](#access-code-request) → [a new access code](#access-code), told this once: the old one, and what it opened, is dead. For staff of the referral's practice | 400, 401, 403, 404, 409 where the referral is closed or its patient has died, 413, 415, 422, 503 |
+| \`POST /api/referrals/:ubrn/patient\` | [scope](#who-a-patient-is-request) → [who a restricted patient is](#who-a-patient-is), which no exchange says. For staff who see the referral; that it was asked is written | 401, 403, 404, 413, 415, 422 |
 | \`GET /api/access?scope=…&ubrn=…&before=…\` | [who opened](#who-opened) the practice's records, or one of them, newest first, ${accessPageMax} at a time; \`more\` goes into \`before\` | 401, 403, 404, 422 |
 | \`GET /api/demo/people\` | [demo people](#demo-people): whom a visitor may be | 404 where the demonstration is off |
 | \`POST /api/demo/take-time\` | [a time](#take-a-time) → [what came of it](#time-taken): another practice of the demonstration asks for it, as its own people could. For whoever is signed in at a practice | 401, 404 where the demonstration is off, 422, 503 |

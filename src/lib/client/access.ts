@@ -1,8 +1,10 @@
 /**
- * What is asked of the server there and then, and kept nowhere on the device: a new access code, and who opened a record. A
- * code must not outlive the screen that it is shown on, and a list of who looked is for those who ask for it.
+ * What is asked of the server there and then, and kept nowhere on the device: a new access code, who a restricted patient is,
+ * and who opened a record. A code or such a name must not outlive the screen that it is shown on, and a list of who looked is
+ * for those who ask for it.
  */
 import type { Ubrn } from '#lib/domain/ids.ts';
+import { identitySchema } from '#lib/domain/referral.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import { accessPageSchema, issuedCodeSchema } from '#lib/protocol/access.ts';
 import type { Access, Answered } from './desk.ts';
@@ -27,6 +29,15 @@ export function createAccess(scope: Scope, { isLineDown, onSignedOut }: AccessPo
     issueCode: (ubrn: Ubrn) =>
       ask(() =>
         fetchJson(`/api/referrals/${ubrn}/access-code`, issuedCodeSchema, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ scope }),
+        }),
+      ),
+    // A question, yet a POST: no cache of anybody's keeps its answer, and that it was asked is written.
+    whoIs: (ubrn: Ubrn) =>
+      ask(() =>
+        fetchJson(`/api/referrals/${ubrn}/patient`, identitySchema, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ scope }),

@@ -8,7 +8,7 @@ import type { Instant, LocalDate } from '#lib/domain/instant.ts';
 import type { Priority } from '#lib/domain/priority.ts';
 import type { HeldClaim, ReferralView, View } from '#lib/domain/project.ts';
 import type { RefusalCode } from '#lib/domain/refusal.ts';
-import type { Patient, Referral } from '#lib/domain/referral.ts';
+import type { Identity, Patient, Referral } from '#lib/domain/referral.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
 import type { Slot, SlotRef } from '#lib/domain/slot.ts';
@@ -92,6 +92,8 @@ export interface Desk {
 export interface Access {
   /** A new access code, told this once; from then on the old one is dead. */
   issueCode(ubrn: Ubrn): Promise<Answered<IssuedCode>>;
+  /** Who a restricted patient is, whose name no device keeps; that it was asked is written down. */
+  whoIs(ubrn: Ubrn): Promise<Answered<Identity>>;
   /** Who opened the practice's records, or one of them, newest first; `before` is the `more` of the page before. */
   whoOpened(query: { readonly ubrn?: Ubrn; readonly before?: string }): Promise<Answered<AccessPage>>;
 }

@@ -8,6 +8,9 @@ import { z } from '#lib/domain/zod.ts';
 /** POST /api/referrals/:ubrn/access-code. It names its scope as an exchange does: the screen may be of another session than the cookie. */
 export const issueCodeSchema = z.strictObject({ scope: scopeSchema });
 
+/** POST /api/referrals/:ubrn/patient: who a restricted patient is. A POST, so that no cache keeps the answer. */
+export const whoIsSchema = z.strictObject({ scope: scopeSchema });
+
 export const issuedCodeSchema = z.object({ code: z.string(), issuedAt: instantSchema });
 export type IssuedCode = Readonly<z.infer<typeof issuedCodeSchema>>;
 
@@ -21,7 +24,7 @@ export const accessCursorSchema = z
 
 export const accessActSchema = z.object({
   id: z.string(),
-  kind: z.enum(['opened', 'codeIssued', 'signedInForPatient']),
+  kind: z.enum(['opened', 'codeIssued', 'signedInForPatient', 'askedWho']),
   ubrn: ubrnSchema,
   /** Empty for whoever signed in for a patient: nobody knows it. */
   name: z.string(),

@@ -1,7 +1,10 @@
 /** The server's composition root: everything that the routes call, made once from the operator's settings. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Ubrn } from '#lib/domain/ids.ts';
 import { formatDate, type Instant } from '#lib/domain/instant.ts';
+import type { Author } from '#lib/domain/person.ts';
+import type { Identity } from '#lib/domain/referral.ts';
 import type { AppConfig } from './config.ts';
 import { loadingClock } from './demo/loading-clock.ts';
 import type { WorldDeps } from './demo/world.ts';
@@ -10,6 +13,7 @@ import { Live } from './http/live.ts';
 import { Turnstile } from './http/turnstile.ts';
 import type { Clerk } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
+import { whoIs } from './ledger/views.ts';
 import type { Log } from './log.ts';
 import { AccessActs } from './people/access-acts.ts';
 import { AccessCodes } from './people/access-codes.ts';
@@ -34,6 +38,8 @@ export interface App {
   readonly sessions: Sessions;
   readonly codes: AccessCodes;
   readonly acts: AccessActs;
+  /** Who a patient is, told to a person of the scope and written down; undefined where the scope sees no such referral. */
+  whoIs(author: Author, ubrn: Ubrn): Promise<Identity | undefined>;
   readonly slowDown: SlowDown;
   readonly directory: DirectoryShelf;
   readonly live: Live;
@@ -71,6 +77,7 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
     const world = { ledger, clock: ledgerClock, size: config.world, log: say };
     await openDemo({ ...world, issueAccessCode: (ubrn) => codes.demoCode(ubrn) });
   }
+  const acts = new AccessActs(db, readDb, clock);
   const sessions = new Sessions(db, readDb, clock);
   const live = new Live(clock);
   const deaf = ledger.clerk.onCommit((commit) => live.poke(commit));
@@ -82,7 +89,13 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
     readDb,
     sessions,
     codes,
-    acts: new AccessActs(db, readDb, clock),
+    acts,
+    async whoIs({ person, scope }, ubrn) {
+      const who = await whoIs(ledger.readDb, scope, ubrn);
+      // Written before it is told: nobody learns a name unseen.
+      if (who) await acts.askedWho(ubrn, { person, scope });
+      return who;
+    },
     slowDown: new SlowDown(db, readDb, secret, clock, timer),
     directory: new DirectoryShelf(ledger.readDb, clock),
     live,

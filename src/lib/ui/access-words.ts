@@ -5,7 +5,7 @@ import { clockOrDay } from './uk-time.ts';
 
 /** What the words need of an entry (structurally the same as the wire's). */
 export interface Act {
-  readonly kind: 'opened' | 'codeIssued' | 'signedInForPatient';
+  readonly kind: 'opened' | 'codeIssued' | 'signedInForPatient' | 'askedWho';
   readonly name: string;
   readonly role: Role | null;
   readonly at: Instant;
@@ -29,6 +29,8 @@ export function actWhat({ kind }: Act): string {
       return 'made a new access code';
     case 'signedInForPatient':
       return 'signed in with the access code';
+    case 'askedWho':
+      return 'had the patient’s name shown';
   }
 }
 

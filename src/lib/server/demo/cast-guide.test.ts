@@ -21,3 +21,10 @@ test('its words are those of the screens', () => {
   const copy = people.flatMap(({ situation, tryThis }) => [situation, tryThis]);
   expect(copy.filter((text) => unspoken.test(text))).toEqual([]);
 });
+
+test('of a restricted patient it tells no more than a worklist does: every device keeps this page', () => {
+  const { givenName, familyName, nhsNumber, birthDate, ubrn } = demoCast.restricted;
+  const said = JSON.stringify(people.find((one) => one.ubrn === ubrn));
+  expect(said).toContain('Restricted record');
+  for (const secret of [givenName, familyName, nhsNumber, birthDate]) expect(said).not.toContain(secret);
+});

@@ -6,8 +6,8 @@ export interface Guided {
   readonly role: CastRole;
   readonly name: string;
   readonly ubrn: string;
-  readonly nhsNumber: string;
-  readonly birthDate: string;
+  /** Undefined for a restricted patient: every device keeps this page. */
+  readonly known: { readonly nhsNumber: string; readonly birthDate: string } | undefined;
   readonly situation: string;
   readonly practiceName: string;
   readonly tryThis: string;
@@ -39,7 +39,8 @@ const tryThis = {
   sameName: 'Search for Williams: two of one name whose birthdays are easily confused.',
   sameNameToo: 'The other Janet Williams.',
   child: 'A child. Book as a parent would, with the booking reference, on a phone.',
-  restricted: 'Look for her address and telephone number: they are on no screen, and not on this device.',
+  restricted:
+    'Search for her by the booking reference. Look for her address and telephone number: they are on no screen. Her name comes only when it is asked for, and stays on no device.',
   sameBirthday: 'Two of one name and one birthday: only the NHS number tells them apart.',
   sameBirthdayToo: 'The other David Jones.',
   twoReferrals: 'Two referrals. Book both, and see that one patient is booked for each.',
@@ -70,11 +71,20 @@ const groups = {
 export function castGuide(): readonly GuideGroup[] {
   const practices = new Map(worldPractices('region').map(({ code, name }) => [code, name]));
   const guided = (role: CastRole): Guided => {
-    const { givenName, familyName, practice, ubrn, nhsNumber, birthDate, situation }: CastMember =
-      demoCast[role];
+    const {
+      givenName,
+      familyName,
+      practice,
+      ubrn,
+      nhsNumber,
+      birthDate,
+      situation,
+      isRestricted,
+    }: CastMember = demoCast[role];
     const practiceName = practices.get(practice) ?? practice;
-    const name = `${givenName} ${familyName}`;
-    return { role, name, ubrn, nhsNumber, birthDate, situation, practiceName, tryThis: tryThis[role] };
+    const name = isRestricted ? 'Restricted record' : `${givenName} ${familyName}`;
+    const known = isRestricted ? undefined : { nhsNumber, birthDate };
+    return { role, name, ubrn, known, situation, practiceName, tryThis: tryThis[role] };
   };
   const listed: readonly CastRole[] = Object.values(groups).flat();
   const missing = castRoles.filter((role) => !listed.includes(role));

@@ -3,6 +3,7 @@
  * names, places and what has happened to them. Invented, all of them. The lowest booking references are theirs.
  */
 import type { Priority } from '#lib/domain/priority.ts';
+import type { Patient } from '#lib/domain/referral.ts';
 
 /** Two practices: the first in the city, the second in the hills. */
 const city = 'L81015';
@@ -51,6 +52,8 @@ export interface CastMember {
   readonly shortlist: readonly string[];
   readonly choice: 'anywhere' | 'shortlist';
   readonly isRestricted?: true;
+  /** Of numbers and postcodes that are nobody's; no one else here has them, so whoever looks for them finds this patient's alone. */
+  readonly home?: Pick<Patient, 'phone' | 'address' | 'district'>;
   /** A second referral of somebody in the cast: that one's booking reference. */
   readonly samePatientAs?: string;
 }
@@ -295,6 +298,7 @@ export const demoCast = {
     clinicType: 'Hair',
     shortlist: skin,
     isRestricted: true,
+    home: { phone: '07700 900173', address: '13 Quiet Row, Bristol, BS99 9ZZ', district: 'BS99' },
   },
   /** Two of one name and one birthday at one practice: only the NHS number tells them apart. */
   sameBirthday: {

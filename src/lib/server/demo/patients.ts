@@ -60,6 +60,7 @@ export function castPatient(seed: string, member: CastMember, practice: Practice
     birthDate,
     sex,
     ...contact,
+    ...member.home,
     restricted,
   };
 }

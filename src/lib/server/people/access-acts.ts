@@ -54,6 +54,11 @@ export class AccessActs {
     await writeAct(this.#db, { kind: 'signedInForPatient', person, scope, ubrn, at: this.#clock() });
   }
 
+  /** In the asker's own scope: a hospital accounts for its people. */
+  askedWho(ubrn: Ubrn, asker: { readonly person: PersonId; readonly scope: Scope }): Promise<void> {
+    return writeAct(this.#db, { kind: 'askedWho', ...asker, ubrn, at: this.#clock() });
+  }
+
   async #practiceOf(ubrn: Ubrn): Promise<Scope | undefined> {
     const row = await this.#readDb
       .selectFrom('referral')

@@ -30,7 +30,7 @@ export type PeopleTables = {
    */
   access_act: {
     id: string;
-    kind: 'codeIssued' | 'signedInForPatient';
+    kind: 'codeIssued' | 'signedInForPatient' | 'askedWho';
     person: PersonId;
     scope: Scope;
     ubrn: Ubrn;

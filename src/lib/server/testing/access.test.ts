@@ -80,6 +80,64 @@ async function problemOf(response: Response): Promise<[number, string]> {
 const kept = (table: 'access_code' | 'access_act' | 'access_event') =>
   api.app.readDb.selectFrom(table).selectAll().execute();
 
+describe('who a restricted patient is', () => {
+  const hidden = { givenName: 'Hidden', familyName: 'Quill', birthDate: '1971-02-03' } as const;
+  const who = (from: Browser, scope: string, n = 7) =>
+    from.post(`/api/referrals/${ubrnNumber(n)}/patient`, { scope });
+  beforeEach(() =>
+    api.app.clerk.load({
+      id: claimId(0xff_0107),
+      referrals: [referral(7, { patient: patient(7, { ...hidden, restricted: true }) })],
+    }),
+  );
+
+  test('is told to its practice there and then, kept by no cache, and that it was asked is written', async () => {
+    const answer = await who(desk, elm);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(await answer.json()).toEqual({ ...hidden, nhsNumber: patient(7).nhsNumber, sex: 'female' });
+    expect(await kept('access_act')).toMatchObject([
+      { kind: 'askedWho', person: 'rita', scope: elm, ubrn: ubrnNumber(7), at: api.time.now },
+    ]);
+    const page = await desk.fetch(`/api/access?scope=${elm}&ubrn=${ubrnNumber(7)}`);
+    expect(accessPageSchema.parse(await page.json()).acts).toMatchObject([
+      { kind: 'askedWho', name: 'Rita' },
+    ]);
+    expect(api.logged.join()).not.toMatch(/Hidden|Quill|1971|Home Street|07700900000/);
+  });
+
+  test('is told to nobody else, and that leaves nothing behind', async () => {
+    const mobile = api.browser();
+    await patientSignIn(await issued(7), { from: mobile, n: 7, birthYear: 1971 });
+    const clinic = await signedIn(nora);
+    const oak = await signedIn(olive);
+    const patientScope = `patient:${ubrnNumber(7)}`;
+    for (const [from, scope, status] of [
+      [mobile, patientScope, 403],
+      [mobile, elm, 401],
+      // Nothing is booked there, so the hospital sees no such referral.
+      [clinic, nora.scope, 404],
+      [clinic, elm, 401],
+      [oak, olive.scope, 404],
+      [oak, elm, 401],
+      [api.browser(), elm, 401],
+    ] as const) {
+      const answer = await who(from, scope);
+      expect([scope, answer.status]).toEqual([scope, status]);
+      expect(await answer.text()).not.toMatch(/Hidden|Quill|1971/);
+    }
+    expect((await kept('access_act')).filter(({ kind }) => kind === 'askedWho')).toEqual([]);
+  });
+
+  test('is not in what the patient’s own device is told of its session', async () => {
+    const mobile = api.browser();
+    const answer = await patientSignIn(await issued(7), { from: mobile, n: 7, birthYear: 1971 });
+    const said = [await answer.text(), await (await mobile.fetch('/api/session')).text()].join();
+    expect(said).toContain('"name":"the patient"');
+    expect(said).not.toMatch(/Hidden|Quill|1971|Elm|01132111111/);
+  });
+});
+
 describe('a new access code', () => {
   test('opens, and the old one and all that it had opened are dead in the same act', async () => {
     const first = await issued(1);

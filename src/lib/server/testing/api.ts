@@ -29,6 +29,11 @@ const routes: readonly (readonly [id: string, pattern: RegExp, load: () => Promi
     /^\/api\/referrals\/(?<ubrn>[^/]+)\/access-code$/,
     () => import('../../../routes/api/referrals/[ubrn]/access-code/+server.ts'),
   ],
+  [
+    '/api/referrals/[ubrn]/patient',
+    /^\/api\/referrals\/(?<ubrn>[^/]+)\/patient$/,
+    () => import('../../../routes/api/referrals/[ubrn]/patient/+server.ts'),
+  ],
   ['/api/directory', /^\/api\/directory$/, () => import('../../../routes/api/directory/+server.ts')],
   ['/api/live', /^\/api\/live$/, () => import('../../../routes/api/live/+server.ts')],
   ['/api/health', /^\/api\/health$/, () => import('../../../routes/api/health/+server.ts')],
