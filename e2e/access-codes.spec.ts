@@ -118,6 +118,9 @@ test('a restricted patient’s sheet says nothing of where they live', async ({ 
   if (!referral) throw new Error('there is no such referral');
   const desk = await practiceDesk(world, cityPractice);
   await openSheet(desk, restricted?.ubrn ?? '');
+  await expect(sheetOf(desk)).not.toContainText('Carver');
+  await desk.page.getByRole('button', { name: 'Show who this is' }).click();
+  await expect(sheetOf(desk)).toContainText('Jane Carver');
   const said = await sheetOf(desk).innerText();
   expect(said).toContain('Jane Carver');
   expect(said).not.toContain(referral.practiceName);

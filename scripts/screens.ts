@@ -21,6 +21,7 @@ import { takePatient } from './screens/patient.ts';
 import { takePractice } from './screens/practice.ts';
 import { takeRare } from './screens/rare.ts';
 import { takeRefer } from './screens/refer.ts';
+import { takeRestricted } from './screens/restricted.ts';
 import { makeWorld, startServer, visit, type Cast } from './screens/stage.ts';
 import {
   takeClinicWeather,
@@ -44,6 +45,7 @@ const series = {
   refer: takeRefer,
   keyboard: takeKeyboard,
   access: takeAccess,
+  restricted: takeRestricted,
   'weather-open': takeOpenDoors,
   'weather-practice': takePracticeWeather,
   'weather-patient': takePatientWeather,
