@@ -103,9 +103,9 @@ test('of a restricted patient no address, telephone number, postcode or distance
   };
 
   await desk.goto('/practice');
-  await expect(
-    desk.page.getByRole('link', { name: 'Restricted record', exact: true }).first(),
-  ).toBeVisible(settles);
+  await expect(desk.page.getByRole('link', { name: 'Restricted record', exact: true }).first()).toBeVisible(
+    settles,
+  );
   await look(desk);
   await openReferral(desk, margaret.ubrn);
   await expect(desk.page.getByText(open.phone).first()).toBeVisible(settles);
