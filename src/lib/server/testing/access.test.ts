@@ -68,6 +68,7 @@ const patientSignIn = (code: string, { from = api.browser(), n = 1, ...more }: P
 interface PatientSignIn {
   readonly from?: Browser;
   readonly n?: number;
+  readonly birthYear?: number;
   readonly isForPatient?: boolean;
 }
 
