@@ -11,6 +11,7 @@ import {
   patientPhone,
   practiceDesk,
   settles,
+  timeButtons,
 } from './screens.ts';
 import { expect, test, type World } from './world.ts';
 
@@ -109,6 +110,14 @@ test('nothing that a device keeps or an exchange carries tells who a restricted 
   await expect(banner).toContainText('Restricted record');
   await page.getByRole('button', { name: 'Show who this is' }).click();
   await expect(banner).toContainText(fullName(jane), settles);
+  await page.getByRole('link', { name: 'Find a time' }).click();
+  // Without a distance there is nothing to be near to.
+  await expect(timeButtons(page).first()).toBeVisible(settles);
+  await expect(page.getByText('Nearest first')).toHaveCount(0);
+  await page.getByRole('radio', { name: 'Anywhere in the country' }).check();
+  await expect(page.getByLabel('Hospital or town')).toBeVisible();
+  await expect(page.getByLabel('Near postcode area')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Back to the referral' }).click();
   await chooseBooking(page, [0]);
   await expect(page.getByText(/\bmiles?\b/)).toHaveCount(0);
   await desk.goOffline();

@@ -18,7 +18,8 @@ export interface HospitalRow extends ServiceDistance {
 
 export function timesFinder(desk: Desk, referral: () => Referral) {
   let reach = $state.raw<Reach>({ kind: 'shortlist' });
-  let order = $state<Order>('distance');
+  // Nobody may work out where a restricted patient lives: there are no distances to go by.
+  let order = $state<Order>(referral().patient.restricted ? 'earliest' : 'distance');
   let filter = $state.raw<TimeFilter>(anyTime);
   let only = $state.raw<ServiceId>();
   let hospitalsMax = $state(hospitalsShown);
