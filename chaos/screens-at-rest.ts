@@ -137,14 +137,14 @@ async function attentionIsTrue(
   history.count('checked', 'lists of what needs attention');
   await desk.device.goto('/practice/attention', page);
   await page.getByRole('heading', { level: 1, name: 'Needs attention' }).waitFor();
+  // The list comes after its heading, and twenty at a time.
   const more = page.getByRole('button', { name: /^Show more \(/ });
-  while (
-    await more.click({ timeout: 1_000 }).then(
-      () => true,
-      () => false,
-    )
-  );
-  const shown = await page.getByRole('article').count();
+  let shown = -1;
+  for (const until = Date.now() + settleMs; shown !== standing.length && Date.now() < until;) {
+    if (await more.isVisible()) await more.click({ timeout: 1_000 }).catch(() => undefined);
+    else await page.waitForTimeout(250);
+    shown = (await more.isVisible()) ? -1 : await page.getByRole('article').count();
+  }
   if (shown !== standing.length)
     history.blame('I4', `${desk.name} lists ${shown} things to attend to, and there are ${standing.length}`);
 }
