@@ -30,7 +30,7 @@ test('a receptionist signs in, finds a patient, books, tells her, and cancels wh
   await press(page, page.getByRole('button', { name: 'Confirm and book' }));
   await arrives(page, 'Booking request');
   await expect(requestOf(page)).toContainText('Booked: confirmed', settles);
-  await press(page, page.getByRole('button', { name: 'I’ve told the patient – in person' }));
+  await press(page, page.getByRole('button', { name: 'In person' }));
 
   const reader = await world.as(cityPractice, 'gp');
   await expect.poll(async () => noticesOf(await reader.truth(), margaret.ubrn), settles).toEqual([]);

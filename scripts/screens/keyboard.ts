@@ -48,8 +48,8 @@ async function receptionist(stage: Stage): Promise<void> {
   await page.getByRole('heading', { level: 1, name: 'Check and confirm' }).waitFor(soon);
   await tabTo(page, 'Confirm and book');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'I’ve told the patient – in person' }).waitFor(soon);
-  await tabTo(page, 'I’ve told the patient');
+  await page.getByRole('button', { name: 'In person' }).waitFor(soon);
+  await tabTo(page, 'In person');
   await page.keyboard.press('Enter');
   await page.getByText('the patient has been told').waitFor(soon);
   await take('keyboard-practice-told');

@@ -161,9 +161,9 @@ async function bookOnline({ page, go, take }: Visit, ubrn: string): Promise<void
   await heading(page, 'Check and confirm');
   await take('practice-check');
   await page.getByRole('button', { name: 'Confirm and book' }).click();
-  await page.getByRole('button', { name: 'I’ve told the patient – in person' }).waitFor(connected);
+  await page.getByRole('button', { name: 'In person' }).waitFor(connected);
   await take('practice-booked');
-  await page.getByRole('button', { name: 'I’ve told the patient – in person' }).click();
+  await page.getByRole('button', { name: 'In person' }).click();
   await page.getByText('the patient has been told').waitFor(connected);
   await take('practice-told');
 }
@@ -189,7 +189,7 @@ async function race(
   await other.page.getByRole('button', { name: wish }).click();
   await other.page.getByRole('link', { name: /^Check/ }).click();
   await other.page.getByRole('button', { name: 'Confirm and book' }).click();
-  await other.page.getByRole('button', { name: 'I’ve told the patient – in person' }).waitFor(connected);
+  await other.page.getByRole('button', { name: 'In person' }).waitFor(connected);
   await other.context.close();
 
   await context.setOffline(false);
