@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import type { HeldClaim, ReferralView } from '#lib/domain/project.ts';
-import { canChange, isOver, patientHeadline, patientState } from './patient-state.ts';
+import { canChange, forWhom, isOver, patientHeadline, patientState } from './patient-state.ts';
 
 const now = 1_000_000;
 // Only what the functions read; the rest of a view is another module's concern.
@@ -104,4 +104,16 @@ describe('what somebody who signed in for the patient is told first', () => {
     expect(said).not.toMatch(/\byour?\b/i);
     expect(headline(part)).not.toMatch(/Sam/);
   });
+});
+
+test('no device knows the name of a restricted patient: a sentence about them begins with a capital all the same', () => {
+  const referral = (patient: object) => ({ patient }) as never;
+  const sam = { nhsNumber: '9434765919', givenName: 'Sam', familyName: 'Archer' };
+  expect(forWhom(true, referral(sam))).toBe('Sam Archer');
+  expect(forWhom(undefined, referral(sam))).toBe('');
+  expect(forWhom(true, undefined)).toBe('');
+  const name = forWhom(true, referral({ ...sam, nhsNumber: '0000000000' }));
+  expect(name).toBe('the patient');
+  const seen = view({ place: 'seen', appointment: appointment('fulfilled') });
+  expect(patientHeadline(patientState(seen, now), seen, name)).toBe('The patient has been seen');
 });

@@ -3,8 +3,8 @@ import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
+import { fullName, isWithheld, type Arranged, type Deferral, type Referral } from '#lib/domain/referral.ts';
 import { isSameSlot } from '#lib/domain/slot.ts';
-import type { Arranged, Deferral } from '#lib/domain/referral.ts';
 
 export type PatientState =
   | { readonly kind: 'booked'; readonly appointment: Appointment; readonly hasArrived: boolean }
@@ -52,7 +52,10 @@ export const canChange = (state: PatientState, now: Instant): boolean =>
  * The heading of the first screen: the one thing to know, true by what the server said. `name` is the patient's where
  * somebody else reads it: to them "your appointment" would be wrong.
  */
-export function patientHeadline(state: PatientState, { notices, open }: ReferralView, name = ''): string {
+export const patientHeadline = (state: PatientState, view: ReferralView, name = ''): string =>
+  sentence(headline(state, view, name));
+
+function headline(state: PatientState, { notices, open }: ReferralView, name: string): string {
   const [news] = notices;
   const your = whose(name);
   switch (state.kind) {
@@ -89,6 +92,15 @@ export function patientHeadline(state: PatientState, { notices, open }: Referral
       return name ? `Choose ${whose(name)} appointment` : 'Choose your appointment';
   }
 }
+
+/** Whom the reader signed in for; empty: the reader is the patient. No device is told what a restricted patient is called. */
+export function forWhom(isForPatient: boolean | undefined, referral: Referral | undefined): string {
+  if (!isForPatient || !referral) return '';
+  return isWithheld(referral.patient) ? 'the patient' : fullName(referral.patient);
+}
+
+/** "the patient was seen" where a sentence begins. */
+export const sentence = (words: string) => words.slice(0, 1).toUpperCase() + words.slice(1);
 
 /** "Your", or "Sam Archer’s" where somebody else reads it. */
 export const whose = (name: string) => (name ? `${name}’s` : 'Your');
