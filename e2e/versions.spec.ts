@@ -87,3 +87,16 @@ test('declined: the old version goes on, and the request goes from it; offline t
   await desk.goOnline();
   await isBookedOnce(world, desk);
 });
+
+test('asleep: a worker that the browser has put to sleep gives way as well, and is not kept awake by being asked', async ({
+  world,
+}) => {
+  const { desk, before } = await waitingAcrossDeploy(world);
+  const browser = await desk.page.context().newCDPSession(desk.page);
+  await browser.send('ServiceWorker.enable');
+  await browser.send('ServiceWorker.stopAllWorkers');
+  await offer(desk.page).getByRole('button', { name: 'Update now' }).click();
+  await expect.poll(() => versionOf(desk.page).catch(() => before), settles).not.toBe(before);
+  await expect(requestOf(desk.page)).toBeVisible(settles);
+  await isBookedOnce(world, desk);
+});

@@ -8,6 +8,8 @@ const workerUrl = '/service-worker.js';
 /** Desks stay open for days: look for a new version by ourselves. */
 const lookAgainMs = 60 * 60_000;
 const askAgainMs = 2_000;
+/** Longer than a browser keeps a worker awake that has nothing to do. */
+const standDownAgainMs = 60_000;
 
 /** As far as browsers have Trusted Types; Svelte's types do not know them. */
 interface TrustedTypes {
@@ -28,17 +30,22 @@ export class AppUpdates implements AppUpdate {
     return this.#isReady;
   }
 
+  /**
+   * The next worker takes over once the one in charge has nothing to do. Any message wakes that one and keeps it awake, in
+   * Chromium for up to five minutes: so it is told to stand down only where it did not give way by itself, since it is
+   * sending, and seldom. Both are asked until this page is loaded anew: a worker may be starting or ending just then.
+   */
   accept(): void {
-    const ask = () => {
-      // The worker in charge may be sending; the browser would let it finish before the next one takes over.
-      this.#registration?.active?.postMessage({ kind: 'STAND_DOWN' });
-      this.#registration?.waiting?.postMessage({ kind: 'SKIP_WAITING' });
-    };
     if (this.#isAccepted) return;
     this.#isAccepted = true;
-    ask();
-    // Until this page is loaded anew: on a busy device a worker may be starting or ending just then.
-    setInterval(ask, askAgainMs);
+    const takeOver = () => this.#registration?.waiting?.postMessage({ kind: 'SKIP_WAITING' });
+    const standDown = () => {
+      if (this.#registration?.waiting) this.#registration.active?.postMessage({ kind: 'STAND_DOWN' });
+    };
+    takeOver();
+    setInterval(takeOver, askAgainMs);
+    setTimeout(standDown, askAgainMs);
+    setInterval(standDown, standDownAgainMs);
   }
 
   decline(): void {
