@@ -34,25 +34,32 @@ export function servicesOfSlots(
   from: Instant,
   seed: number,
   takenShare: number,
+  { services = serviceCount, each = slotsPerService } = {},
 ): readonly (readonly Slot[])[] {
   const chance = numbers(seed);
-  return Array.from({ length: serviceCount }, (_, index) =>
-    slotsOf(`RTE01.service-${index}` as ServiceId, from, chance, takenShare),
+  return Array.from({ length: services }, (_, index) =>
+    slotsOf(`RTE01.service-${index}` as ServiceId, from, chance, takenShare, each),
   );
 }
 
-function slotsOf(service: ServiceId, from: Instant, chance: () => number, takenShare: number): Slot[] {
+function slotsOf(
+  service: ServiceId,
+  from: Instant,
+  chance: () => number,
+  takenShare: number,
+  count: number,
+): Slot[] {
   const minutes = chance() < 0.5 ? 20 : 30;
   const clinicians = ['', 'Dr A Khan', 'Mr B Jones', 'Ms C Okafor'].slice(0, 1 + Math.floor(chance() * 4));
   const slots: Slot[] = [];
   let ordinal = 0;
-  for (let date = addDays(localDate(from), 1); slots.length < slotsPerService; date = addDays(date, 1)) {
+  for (let date = addDays(localDate(from), 1); slots.length < count; date = addDays(date, 1)) {
     const weekday = localWeekday(instantOf(date, 720));
     if (weekday === 0 || weekday === 6) continue;
     const clinician = clinicians[Math.floor(chance() * clinicians.length)] ?? '';
     const mode = chance() < 0.85 ? 'inPerson' : 'phone';
     for (const opens of [540, 810]) {
-      for (let at = opens; at + minutes <= opens + 210 && slots.length < slotsPerService; at += minutes) {
+      for (let at = opens; at + minutes <= opens + 210 && slots.length < count; at += minutes) {
         ordinal += 1;
         if (chance() < takenShare) continue;
         slots.push({ service, ordinal, start: instantOf(date, at), minutes, clinician, mode });

@@ -11,6 +11,7 @@ import { markdownTable, textTable, type Figure, type Report } from './figure.ts'
 import { importRates } from './import.ts';
 import { kill } from './kill.ts';
 import { ledgerRates } from './ledger.ts';
+import { presses } from './press.ts';
 import { race } from './race.ts';
 import { storm } from './storm.ts';
 import { weight } from './weight.ts';
@@ -39,6 +40,7 @@ const benches: Readonly<Record<string, () => Promise<Report>>> = {
   import: () => importRates(Number(asked.rows)),
   device: async () => ({ figures: await deviceFigures(), notes: [], isKept: true }),
   storm: () => storm(),
+  press: () => presses(),
   weight: () => weight({ world: asked.world === 'small' ? 'small' : 'region' }),
 };
 

@@ -1,4 +1,4 @@
-// A practice with 350 referrals more than the demonstration has, as an operator would load them, and what its staff asked
+// A practice with 350 referrals more than the demonstration has, or as many as asked for, as an operator would load them, and what its staff asked
 // for from somewhere else: a hundred and more of everything that screens list.
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -14,12 +14,15 @@ const skin = { service: 'RA701.dermatology', specialty: 'Dermatology', clinicTyp
 const head = { service: 'RA701.neurology', specialty: 'Neurology', clinicType: 'Headache' };
 /** How many of the 350 each has; the others nobody has booked. */
 const asked = 150;
-const referred = { skin: 200, head: 150 };
+const usual = { skin: 200, head: 150 };
 const claimsMax = 50;
 const seenMax = 200;
 const dayMs = 86_400_000;
 
-export async function crowd({ origin, data }: Server): Promise<void> {
+export async function crowd(
+  { origin, data }: Pick<Server, 'origin' | 'data'>,
+  referred = usual,
+): Promise<void> {
   const here = [...ubrns('7', referred.skin), ...ubrns('8', referred.head)];
   load(
     data,
@@ -33,7 +36,9 @@ export async function crowd({ origin, data }: Server): Promise<void> {
   const terms = services.get(skin.service);
   if (!terms) throw new Error(`${skin.service} is not there`);
   const soon = Date.now() + 4 * dayMs;
-  const free = (await desk.freeTimes(terms)).filter(({ ref }) => ref.start > soon).slice(0, asked);
+  const free = (await desk.freeTimes(terms))
+    .filter(({ ref }) => ref.start > soon)
+    .slice(0, Math.min(asked, here.length));
   const bookings = free.map(({ ref }, i) => ({
     kind: 'book',
     ubrn: here[i],
