@@ -29,7 +29,7 @@ async function findPatient({ page, go, take }: Visit): Promise<void> {
   await take('practice-refer-find');
   await page.getByLabel('NHS number').fill('999 980 0008');
   await page.getByRole('button', { name: 'Find the patient' }).click();
-  await page.getByRole('alert').waitFor();
+  await page.getByRole('main').getByRole('alert').waitFor();
   await take('practice-refer-find-mistakes');
   await enterPatient(page, ['15', '3', '1958']);
   await page.getByText('No such patient of your practice').waitFor();
@@ -42,7 +42,7 @@ async function findPatient({ page, go, take }: Visit): Promise<void> {
 
 async function fillIn({ page, take }: Visit): Promise<void> {
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('alert').waitFor();
+  await page.getByRole('main').getByRole('alert').waitFor();
   await take('practice-refer-mistakes');
   await page.getByLabel('Specialty').selectOption('Dermatology (skin)');
   await page.getByLabel('Clinic type').selectOption('Acne');
@@ -178,7 +178,7 @@ async function close(stage: Stage, { page, go, take }: Visit): Promise<void> {
   await go(`/practice/referrals/${ubrnOf(stage, 'Alan Priddy')}/close`);
   await page.getByLabel('Other - at the patient’s request').check(connected);
   await page.getByRole('button', { name: 'Close the referral' }).click();
-  await page.getByRole('alert').waitFor();
+  await page.getByRole('main').getByRole('alert').waitFor();
   await take('practice-close-comment-missing');
 }
 
