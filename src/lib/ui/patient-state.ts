@@ -5,6 +5,7 @@ import type { Notice } from '#lib/domain/notice.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
 import { fullName, isWithheld, type Arranged, type Deferral, type Referral } from '#lib/domain/referral.ts';
 import { isSameSlot } from '#lib/domain/slot.ts';
+import { sentence } from './sentence.ts';
 
 export type PatientState =
   | { readonly kind: 'booked'; readonly appointment: Appointment; readonly hasArrived: boolean }
@@ -98,9 +99,6 @@ export function forWhom(isForPatient: boolean | undefined, referral: Referral | 
   if (!isForPatient || !referral) return '';
   return isWithheld(referral.patient) ? 'the patient' : fullName(referral.patient);
 }
-
-/** "the patient was seen" where a sentence begins. */
-export const sentence = (words: string) => words.slice(0, 1).toUpperCase() + words.slice(1);
 
 /** "Your", or "Sam Archer’s" where somebody else reads it. */
 export const whose = (name: string) => (name ? `${name}’s` : 'Your');
