@@ -137,7 +137,8 @@ async function attentionIsTrue(
   history.count('checked', 'lists of what needs attention');
   await desk.device.goto('/practice/attention', page);
   await page.getByRole('heading', { level: 1, name: 'Needs attention' }).waitFor();
-  // The list comes after its heading, and twenty at a time.
+  // The list comes after its heading, and twenty at a time: an empty page is no empty list.
+  await page.getByText(/Everyone has been told|Each stays here, on every computer/).waitFor();
   const more = page.getByRole('button', { name: /^Show more \(/ });
   let shown = -1;
   for (const until = Date.now() + settleMs; shown !== standing.length && Date.now() < until;) {
