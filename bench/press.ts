@@ -83,7 +83,7 @@ class Hand {
   }
 
   /** The same presses on a slow processor, which counts, and on this machine's own. */
-  async figure(what: string, act: Act, more = ''): Promise<Figure> {
+  async figure(what: string, act: Act): Promise<Figure> {
     const slow = await this.#presses(act, phoneSlowdown);
     const fast = await this.#presses(act, 1);
     const painted = slow.map(({ paintedMs }) => paintedMs);
@@ -93,14 +93,13 @@ class Hand {
       `median ${short(median(painted))}`,
       `by Event Timing ${short(percentile(presented, 0.95))}, median ${short(median(presented))}`,
       `not slowed ${short(percentile(own, 0.95))}, median ${short(median(own))}: ${(median(painted) / median(own)).toFixed(1)} times`,
-      more,
     ];
     return {
       what: `${what}, 95th percentile`,
       got: percentile(painted, 0.95),
       unit: 'ms',
       floor: floorMs,
-      beside: beside.filter(Boolean).join('; '),
+      beside: beside.join('; '),
     };
   }
 
@@ -120,10 +119,7 @@ async function bareField(hand: Hand): Promise<Figure> {
     '<main><input oninput="said.textContent = this.value"> <output id="said"></output></main>',
   );
   await page.locator('input').focus();
-  return {
-    ...(await hand.figure('a bare page, typing', () => pressKey(page, 'a', '#said'))),
-    what: 'a bare page that says what is typed, 95th percentile',
-  };
+  return hand.figure('a bare page that says what is typed', () => pressKey(page, 'a', '#said'));
 }
 
 async function worklistAnswers(hand: Hand, origin: string, who: StaffMember): Promise<Figure[]> {
@@ -188,14 +184,25 @@ async function findingAnswers(
   await server.stop();
   await page.evaluate(keep, packsFor(await page.evaluate(lastWanted)));
   await findAnywhere(page, path);
-  await page.waitForTimeout(3_000);
+  await page
+    .locator('#times')
+    .filter({ hasText: /\d\d,\d{3} times/ })
+    .waitFor({ timeout: 60_000 });
   const held = ((await page.locator('#times').textContent()) ?? '').replace(/\s+/g, ' ').trim();
 
   const chips = [1, 2, 3, 4, 5].map((day) => `.filters fieldset:first-of-type label:nth-child(${day})`);
-  const filter = await hand.figure(`finding a time, days`, (n) =>
+  const days = await hand.figure('finding a time: a day of the week', (n) =>
     pressOn(page, chips[n % 5] ?? '', '#times'),
   );
-  return { figures: [filter], held };
+  const parts = '.filters fieldset:nth-of-type(2) label';
+  const partsOfDay = await page.locator(parts).count();
+  const part = await hand.figure('finding a time: a part of the day', (n) =>
+    pressOn(page, `${parts}:nth-child(${((n + 1) % partsOfDay) + 1})`, '#times'),
+  );
+  const reach = await hand.figure('finding a time: how far to look', (n) =>
+    pressOn(page, n % 2 === 0 ? 'label[for=reach]' : 'label[for=reach-anywhere]', 'main'),
+  );
+  return { figures: [days, part, reach], held };
 }
 
 async function findAnywhere(page: Page, path: string): Promise<void> {
@@ -249,6 +256,6 @@ async function keep(packs: readonly Pack[]): Promise<void> {
 const notesOf = (count: number, held: string, loads: string) => [
   `${count} presses of each after ${warmUps} that do not count; to the end of the frame that shows the last of what the press changed, at ${phoneSlowdown} times slowed.`,
   `Beside it what Event Timing says of the same press, to the next picture alone and in steps of 8 ms; and the same presses at this machine’s own speed.`,
-  `Finding a time: ${held}, at every hospital for that specialty in the country, without a line.`,
+  `Finding a time: ${held}, made up (${timesWanted.toLocaleString('en-GB')} less those that are taken), at every hospital for that specialty in the country, without a line.`,
   `Load ${loads} after.`,
 ];

@@ -1,5 +1,5 @@
-// A practice with 350 referrals more than the demonstration has, or as many as asked for, as an operator would load them, and what its staff asked
-// for from somewhere else: a hundred and more of everything that screens list.
+// A practice with 350 referrals more than the demonstration has, or as many as wanted, as an operator would load them, and
+// what its staff asked for from somewhere else: a hundred and more of everything that screens list.
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
