@@ -56,13 +56,9 @@ export class Chance implements Random {
   }
 
   uuid(): string {
-    const hex = this.#hex() + this.#hex() + this.#hex() + this.#hex();
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-  }
-
-  /** Eight digits. */
-  #hex(): string {
-    return (0x1_0000_0000 + this.#next()).toString(16).slice(1);
+    const [a, b, c, d] = [this.#next(), this.#next(), this.#next(), this.#next()];
+    const middle = `${fourDigits(b >>> 16)}-4${threeDigits(b & 0xfff)}-8${threeDigits((c >>> 16) & 0xfff)}`;
+    return `${eightDigits(a)}-${middle}-${fourDigits(c & 0xffff)}${eightDigits(d)}`;
   }
 
   #next(): number {
@@ -74,6 +70,14 @@ export class Chance implements Random {
     return sum >>> 0;
   }
 }
+
+/** Every pair of digits, so that an id is put together and not worked out. */
+const pairs = Array.from({ length: 256 }, (_, byte) => (256 + byte).toString(16).slice(1));
+const digits = '0123456789abcdef';
+
+const fourDigits = (n: number) => `${pairs[n >>> 8]}${pairs[n & 0xff]}`;
+const threeDigits = (n: number) => `${digits[n >>> 8]}${pairs[n & 0xff]}`;
+const eightDigits = (n: number) => `${fourDigits(n >>> 16)}${fourDigits(n & 0xffff)}`;
 
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;

@@ -88,10 +88,10 @@ export class Faults {
 
   /** For how long, how much, where: whatever else a fault leaves to chance. */
   chance(fault: Fault, actor: string): Chance {
-    const theirs = this.#chances.get(actor) ?? new Map<Fault, Chance>();
-    this.#chances.set(actor, theirs);
-    const chance = theirs.get(fault) ?? new Chance(`${this.#seed}/${actor}/${fault}`);
-    theirs.set(fault, chance);
+    let theirs = this.#chances.get(actor);
+    if (!theirs) this.#chances.set(actor, (theirs = new Map<Fault, Chance>()));
+    let chance = theirs.get(fault);
+    if (!chance) theirs.set(fault, (chance = new Chance(`${this.#seed}/${actor}/${fault}`)));
     return chance;
   }
 

@@ -52,8 +52,8 @@ export class Schedule {
 
   /** Every chain of promises that nothing scheduled holds up has ended. */
   async settled(): Promise<void> {
-    do await turn();
-    while (this.isBusy());
+    await promisesEnd();
+    while (this.isBusy()) await turn();
   }
 
   /** Time passes and nothing happens in it: whatever was due is due now. */
@@ -91,5 +91,8 @@ export class Schedule {
 }
 
 const isBefore = (a: Due, b: Due) => a.at < b.at || (a.at === b.at && a.order < b.order);
+
+/** Node looks at what waits for its next tick only when no promise has anything left to do: without a turn of its loop. */
+const promisesEnd = () => new Promise<void>((resolve) => process.nextTick(resolve));
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

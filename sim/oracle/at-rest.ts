@@ -1,5 +1,4 @@
 /** What has to be so once every fault is lifted, everybody is online and signed in, and nothing is left to do. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import { localDate } from '#lib/domain/instant.ts';
@@ -14,6 +13,7 @@ import type { Device } from '../device.ts';
 import { slotKey, type Lane } from '../lanes/lane.ts';
 import { heldClaims } from '../people/screen.ts';
 import type { Oracle } from './oracle.ts';
+import { isSameJson } from './same-json.ts';
 import { isOwn, owns, statusSeen, textSeen } from './scopes.ts';
 import { sayVerdict } from './words.ts';
 
@@ -37,8 +37,7 @@ async function tablesAreAsTold({ model, blame }: Oracle, lane: Lane): Promise<vo
   const tables = await lane.tables();
   const differ = <K, V>(what: string, is: ReadonlyMap<K, V>, should: ReadonlyMap<K, V>) => {
     for (const [key, row] of should)
-      if (!isDeepStrictEqual(is.get(key), row))
-        blame('I11', `${what} ${String(key)} is not as the journal says`);
+      if (!isSameJson(is.get(key), row)) blame('I11', `${what} ${String(key)} is not as the journal says`);
     for (const key of is.keys())
       if (!should.has(key)) blame('I11', `${what} ${String(key)} is in no entry of the journal`);
   };
@@ -46,7 +45,7 @@ async function tablesAreAsTold({ model, blame }: Oracle, lane: Lane): Promise<vo
   differ('notice', tables.notices, model.notices);
   differ('slot', new Map(tables.slots.map((slot) => [slotKey(slot), slot])), model.slots);
   for (const [ubrn, status] of tables.statuses) {
-    if (!isDeepStrictEqual(status, model.status(ubrn)))
+    if (!isSameJson(status, model.status(ubrn)))
       blame('I11', `referral ${Number(ubrn)} is not as the journal says`);
   }
   differ(
@@ -87,7 +86,7 @@ function everyClaimIsTold(oracle: Oracle, devices: readonly Device[]): void {
         'I4',
         `${name} was told ${asked.told ? sayVerdict(asked.told) : 'nothing'} and the ledger knows nothing of it`,
       );
-    else if (!isDeepStrictEqual(record.body.answer?.verdict, recorded)) {
+    else if (!isSameJson(record.body.answer?.verdict, recorded)) {
       blame(
         'I4',
         `${name} was told ${asked.told ? sayVerdict(asked.told) : 'nothing'}, and it is ${sayVerdict(recorded)}`,
@@ -126,7 +125,7 @@ function rowsAreTrue(oracle: Oracle, { disk, scope, name }: Device): void {
     if (isOwn(row.slot.service, scope, model)) bookedHere.add(row.ubrn);
     if (!isSeen(row)) continue;
     should.add(`appointment|${row.id}`);
-    if (!isDeepStrictEqual(is<Appointment>('appointment', row.id), row))
+    if (!isSameJson(is<Appointment>('appointment', row.id), row))
       blame('I7', `${name} does not hold an appointment of referral ${Number(row.ubrn)} as it is`);
   }
   for (const row of model.notices.values()) {
@@ -134,7 +133,7 @@ function rowsAreTrue(oracle: Oracle, { disk, scope, name }: Device): void {
     should.add(`notice|${row.id}`);
     const held = is<Notice>('notice', row.id);
     const isHidden = kind === 'clinic' && row.slot !== null && !isOwn(row.slot.service, scope, model);
-    if (!isDeepStrictEqual(held, isHidden ? { ...row, slot: null } : row))
+    if (!isSameJson(held, isHidden ? { ...row, slot: null } : row))
       blame('I7', `${name} does not hold a notice (${row.event}) as it is`);
   }
   for (const referral of model.referrals()) {
@@ -145,9 +144,9 @@ function rowsAreTrue(oracle: Oracle, { disk, scope, name }: Device): void {
     should.add(`referral|${ubrn}`);
     const seen = statusSeen(status, scope, model, (claim) => oracle.noteOf(claim));
     const held = is<Referral>('referral', ubrn);
-    if (!isDeepStrictEqual(held?.status, seen))
+    if (!isSameJson(held?.status, seen))
       blame('I7', `${name} does not hold referral ${Number(ubrn)} as it is`);
-    if (held && !isDeepStrictEqual(textOf(held), textSeen(referral, scope, model)))
+    if (held && !isSameJson(textOf(held), textSeen(referral, scope, model)))
       blame('I7', `${name} does not hold what was written in referral ${Number(ubrn)}`);
     for (const id of kind === 'clinic' ? [] : referral.shortlist) {
       if (!is<Service>('service', id))
@@ -170,10 +169,9 @@ function packsAreTrue(oracle: Oracle, { disk, name }: Device): void {
       continue;
     }
     const held = Array.from({ length: columns.count }, (_, index) => slotAt(columns, index));
-    const free = [...model.slots.values()].filter(
-      (slot) =>
-        slot.service === service && !slot.isWithdrawn && !model.holder(slot) && slot.start > columns.asOf,
-    );
+    const free = model
+      .slotsOf(service)
+      .filter((slot) => !slot.isWithdrawn && !model.holder(slot) && slot.start > columns.asOf);
     const ordinals = (slots: readonly { ordinal: number; start: number }[]) =>
       slots
         .filter(({ start }) => start > columns.asOf)
@@ -190,7 +188,7 @@ function screensAreTrue(oracle: Oracle, device: Device, now: number): void {
   const { disk, name } = device;
   const { model, blame } = oracle;
   const claims = [...disk.claims.values()].sort((a, b) => a.order - b.order);
-  const view = project(truthOf(disk.rows.values(), disk.cursor), heldClaims(claims), now);
+  const view = project(truthOf(disk.rows.values(), disk.cursor), heldClaims(claims, device.read), now);
   if (view.open.length > 0) blame('I9', `${name} still shows ${view.open.length} requests without an answer`);
   everyoneIsListed(oracle, device, view, now);
   for (const { referral, appointment, place } of view.referrals) {
@@ -198,7 +196,7 @@ function screensAreTrue(oracle: Oracle, device: Device, now: number): void {
     const isShown = held && (disk.rows.has(`appointment|${held.id}`) || appointment !== undefined);
     if (
       isShown
-        ? appointment?.id !== held.id || !isDeepStrictEqual(appointment.slot, held.slot)
+        ? appointment?.id !== held.id || !isSameJson(appointment.slot, held.slot)
         : appointment !== undefined
     ) {
       blame('I4', `${name} shows referral ${Number(referral.ubrn)} as ${place}, and it is not`);

@@ -1,5 +1,4 @@
 /** Was this entry of the journal right, by what was true before it? I3, I5, I6 and the ledger's half of I4. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Claim, IntentOf } from '#lib/domain/claim.ts';
 import type { AppointmentId, OdsCode, Ubrn } from '#lib/domain/ids.ts';
@@ -11,6 +10,7 @@ import { clinicScope, practiceScope, scopeKey, scopeKind } from '#lib/domain/sco
 import type { JournalEntry } from '../lanes/lane.ts';
 import { expectedNotices } from './expected-notices.ts';
 import type { Blame, Model } from './model.ts';
+import { isSameJson } from './same-json.ts';
 
 /** `claim` is as its author made it, whatever the journal says that it was. */
 export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Blame): void {
@@ -18,7 +18,7 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
   if (verdict.claim !== entry.claim || verdict.seq !== entry.seq)
     blame('I3', 'the verdict is of another claim');
   const isAllowed =
-    !model.inactive.has(claim.author.person) && ![...model.inactive].some((one) => one === entry.sender);
+    !model.inactive.has(claim.author.person) && !(model.inactive as ReadonlySet<string>).has(entry.sender);
   if (verdict.outcome === 'confirmed' && !isAllowed) blame('I5', 'confirmed for one who has no right');
   const isExpired = claim.expiresAt !== undefined && entry.at > claim.expiresAt;
   if (verdict.outcome === 'confirmed' && !verdict.already && isExpired)
@@ -72,10 +72,7 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
       if (isNews(entry) && !isKept) blame('I4', 'confirmed, and the call is not recorded');
       if (isNews(entry) && (before.rang?.rangAt ?? 0) > claim.intent.at)
         blame('I4', 'an earlier call takes the place of a later one');
-      if (
-        isNews(entry) &&
-        !isDeepStrictEqual(withoutCall(statusIn(entry, claim.intent.ubrn)), withoutCall(before))
-      )
+      if (isNews(entry) && !isSameJson(withoutCall(statusIn(entry, claim.intent.ubrn)), withoutCall(before)))
         blame('I5', 'a call has changed more than what people know');
       if (entry.verdict.already && (before.rang?.rangAt ?? 0) < claim.intent.at)
         blame('I4', 'a later call is forgotten');
@@ -305,18 +302,13 @@ function judgeStanding(
   }
   const isLong = Date.parse(after.aside?.reviewOn ?? '') > entry.at + 3 * dayMs;
   if (isLong && offered.priority !== 'routine') blame('I10', 'urgent now, and still set aside');
-  if (
-    !isDeepStrictEqual(
-      [after.arranged, after.rang, after.state],
-      [before.arranged, before.rang, before.state],
-    )
-  )
+  if (!isSameJson([after.arranged, after.rang, after.state], [before.arranged, before.rang, before.state]))
     blame('I5', 'changed more of it than was asked');
 }
 
 function isAsked(is: Offer, asked: Offer): boolean {
   const keys = ['specialty', 'clinicType', 'priority', 'choice', 'shortlist'] as const;
-  return keys.every((key) => isDeepStrictEqual(is[key], asked[key]));
+  return keys.every((key) => isSameJson(is[key], asked[key]));
 }
 
 /** Is each service known, of the kind that is asked for, and one where this patient can be seen? */

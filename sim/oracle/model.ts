@@ -16,6 +16,8 @@ import type { World } from '../world.ts';
 
 const asReferred: ReferralStatus = { state: 'open', closed: null, deferral: null };
 
+type SlotState = Slot & { isWithdrawn: boolean };
+
 export type Blame = (law: string, what: string) => void;
 
 export class Model {
@@ -24,7 +26,8 @@ export class Model {
   readonly verdicts = new Map<ClaimId, Verdict>();
   readonly appointments = new Map<AppointmentId, Appointment>();
   readonly notices = new Map<NoticeId, Notice>();
-  readonly slots = new Map<string, Slot & { isWithdrawn: boolean }>();
+  readonly slots = new Map<string, SlotState>();
+  readonly #slotsOf = new Map<ServiceId, SlotState[]>();
   readonly inactive = new Set<PersonId>();
   /** `service ubrn`: clinics that have, or once had, a reason to see a referral. */
   readonly sentTo = new Set<string>();
@@ -46,6 +49,9 @@ export class Model {
   service = (id: ServiceId): Service | undefined => this.world.services.get(id);
   holder = (slot: { service: ServiceId; ordinal: number }) => this.#holders.get(slotKey(slot));
   holding = (ubrn: Ubrn) => this.appointments.get(this.#held.get(ubrn) ?? ('' as AppointmentId));
+
+  /** All that there ever were of a service. */
+  slotsOf = (service: ServiceId): readonly SlotState[] => this.#slotsOf.get(service) ?? [];
 
   status(ubrn: Ubrn): ReferralStatus {
     return this.#statuses.get(ubrn) ?? asReferred;
@@ -93,11 +99,20 @@ export class Model {
   hasFree(service: Service, referral: Referral, at: Instant): boolean {
     const earliest = at + service.noticeHours * hourMs;
     const latest = at + service.windowDays[referral.priority] * dayMs;
-    for (const slot of this.slots.values()) {
-      if (slot.service !== service.id || slot.isWithdrawn) continue;
+    for (const slot of this.slotsOf(service.id)) {
+      if (slot.isWithdrawn) continue;
       if (slot.start >= earliest && slot.start <= latest && !this.holder(slot)) return true;
     }
     return false;
+  }
+
+  #putSlot(slot: SlotState, blame: Blame): void {
+    const key = slotKey(slot);
+    if (this.slots.has(key)) blame('I11', `${key} is given again`);
+    this.slots.set(key, slot);
+    const theirs = this.#slotsOf.get(slot.service);
+    if (theirs) theirs.push(slot);
+    else this.#slotsOf.set(slot.service, [slot]);
   }
 
   #leave(row: Appointment): void {
@@ -140,16 +155,16 @@ export class Model {
         let { firstOrdinal: ordinal } = effect;
         for (const { start, minutes, count, clinician, mode } of effect.sessions) {
           for (let i = 0; i < count; i += 1, ordinal += 1) {
-            const slot = {
+            const slot: SlotState = {
               service: effect.service,
               ordinal,
               start: start + i * minutes * minuteMs,
               minutes,
               clinician,
               mode,
+              isWithdrawn: false,
             };
-            if (this.slots.has(slotKey(slot))) blame('I11', `${slotKey(slot)} is given again`);
-            this.slots.set(slotKey(slot), { ...slot, isWithdrawn: false });
+            this.#putSlot(slot, blame);
           }
         }
         return;

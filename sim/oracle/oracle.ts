@@ -4,7 +4,6 @@
  * the rest when all is at rest (at-rest.ts).
  */
 import { hash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { CallOff } from '#lib/domain/call-off.ts';
 import type { Claim } from '#lib/domain/claim.ts';
 import type { ClaimId, PersonId, ServiceId } from '#lib/domain/ids.ts';
@@ -28,6 +27,7 @@ import type { Letter } from '../server.ts';
 import type { World } from '../world.ts';
 import { judge } from './judge.ts';
 import { Model, type Blame } from './model.ts';
+import { isSameJson } from './same-json.ts';
 import { leaks } from './scopes.ts';
 import { sameNews, sayIntent, sayVerdict } from './words.ts';
 
@@ -374,7 +374,7 @@ export class Oracle implements Watcher {
     }
     for (const { verdict, replayed } of reply.answers) {
       const recorded = this.model.verdicts.get(verdict.claim);
-      if (!isDeepStrictEqual(recorded, verdict))
+      if (!isSameJson(recorded, verdict))
         this.blame('I3', `${this.nameOf(verdict.claim)} is answered otherwise than recorded`);
       if (replayed) this.#counts.add('replayed');
     }
@@ -462,7 +462,7 @@ export class Oracle implements Watcher {
         (verdict) =>
           verdict.appointment?.id === appointment &&
           verdict.appointment.status === told.status &&
-          isDeepStrictEqual(verdict.appointment.slot, told.slot),
+          isSameJson(verdict.appointment.slot, told.slot),
       );
     if (!wasSaid) this.blame('I4', `${device} reports what ${this.nameOf(about.claim.id)} was never told`);
     about.reportsDue -= 1;
@@ -475,7 +475,7 @@ export class Oracle implements Watcher {
     if (asked.bytes === undefined) {
       asked.bytes = body.bytes;
       const made = JSON.stringify(asked.claim);
-      const isSame = body.bytes === made || isDeepStrictEqual(JSON.parse(body.bytes), JSON.parse(made));
+      const isSame = body.bytes === made || isSameJson(JSON.parse(body.bytes), JSON.parse(made));
       if (!isSame) this.blame('I8', `${this.nameOf(id)} was saved as something else`);
     } else if (asked.bytes !== body.bytes) this.blame('I8', `${this.nameOf(id)} changed its bytes`);
   }
@@ -489,7 +489,7 @@ export class Oracle implements Watcher {
   ): void {
     const { id } = record;
     const said = this.#said.get(id) ?? [];
-    if (!said.some((one) => isDeepStrictEqual(one, verdict))) {
+    if (!said.some((one) => isSameJson(one, verdict))) {
       this.blame(
         'I4',
         `${device} tells of ${this.nameOf(id)} what the ledger never said: ${sayVerdict(verdict)}`,

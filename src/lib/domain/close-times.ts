@@ -5,6 +5,7 @@
 import type { ServiceId, Ubrn } from './ids.ts';
 import { hourMs, minuteMs, type Instant } from './instant.ts';
 import type { HeldClaim, ReferralView } from './project.ts';
+import type { SlotRef } from './slot.ts';
 
 /** Less than this between the end of one and the start of the next is too little. */
 export const apartMs = 2 * hourMs;
@@ -61,15 +62,20 @@ export function allClose(
   views: readonly Pick<ReferralView, 'referral' | 'appointment' | 'open'>[],
   now: Instant,
 ): ReadonlyMap<Ubrn, readonly CloseTime[]> {
-  const byPatient = new Map<string, PatientTime[]>();
+  const byPatient = new Map<string, (readonly PatientTime[])[]>();
   for (const view of views) {
     const times = timesOf(view, now);
     if (times.length === 0) continue;
     const { id } = view.referral.patient;
-    byPatient.set(id, [...(byPatient.get(id) ?? []), ...times]);
+    const theirs = byPatient.get(id);
+    if (theirs) theirs.push(times);
+    else byPatient.set(id, [times]);
   }
   const found = new Map<Ubrn, readonly CloseTime[]>();
-  for (const times of byPatient.values()) {
+  for (const theirs of byPatient.values()) {
+    // Most patients have one referral, and nothing that it could be close to.
+    if (theirs.length === 1) continue;
+    const times = theirs.flat();
     for (const own of times) {
       const others = times.filter(({ ubrn }) => ubrn !== own.ubrn);
       const known = found.get(own.ubrn) ?? [];
@@ -80,30 +86,36 @@ export function allClose(
   return found;
 }
 
+const none: readonly PatientTime[] = [];
+
 /** Times to come: the appointment, and whichever of the times asked for it may become. */
 function timesOf(
   { referral: { ubrn, status }, appointment, open }: Pick<ReferralView, 'referral' | 'appointment' | 'open'>,
   now: Instant,
 ): readonly PatientTime[] {
+  const asked = askedFor(open);
+  const { arranged } = status;
+  if (!appointment && !arranged && asked.length === 0) return none;
   const times: PatientTime[] = [];
   if (appointment?.status === 'booked' && appointment.slot.start > now) {
     const { slot, minutes } = appointment;
     times.push({ ubrn, service: slot.service, start: slot.start, minutes, is: 'booked' });
   }
-  const { arranged } = status;
   if (arranged && arranged.start > now && !appointment)
     times.push({ ubrn, service: arranged.service, start: arranged.start, minutes: null, is: 'arranged' });
-  for (const { service, start } of askedFor(open)) {
+  for (const { service, start } of asked) {
     if (start > now) times.push({ ubrn, service, start, minutes: null, is: 'asked' });
   }
   return times;
 }
 
-function askedFor(open: HeldClaim | undefined) {
+function askedFor(open: HeldClaim | undefined): readonly SlotRef[] {
   // What was called off is cancelled as soon as it is booked.
   const intent = open?.isCalledOff ? undefined : open?.claim.intent;
-  return intent?.kind === 'book' || intent?.kind === 'move' ? intent.choices : [];
+  return intent?.kind === 'book' || intent?.kind === 'move' ? intent.choices : noChoices;
 }
+
+const noChoices: readonly SlotRef[] = [];
 
 const endOf = ({ start, minutes }: Span) => start + (minutes ?? unknownMinutes) * minuteMs;
 

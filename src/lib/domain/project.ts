@@ -70,7 +70,12 @@ export interface View {
   readonly changed: readonly HeldClaim[];
 }
 
-const none: readonly CloseTime[] = [];
+const noTimes: readonly CloseTime[] = [];
+const noHistory: readonly Appointment[] = [];
+const noNotices: readonly Notice[] = [];
+const noTasks: readonly Task[] = [];
+
+const newestFirst = (a: Appointment, b: Appointment) => b.bookedAt - a.bookedAt || (a.id < b.id ? -1 : 1);
 
 export const isOpenClaim = ({ status }: HeldClaim) => status.state === 'waiting' || status.state === 'sent';
 
@@ -90,11 +95,9 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
   const noticesByReferral = groupBy(standing, (notice) => notice.ubrn);
 
   const views = [...truth.referrals.values()].map((referral): ReferralView => {
-    const history = (byReferral.get(referral.ubrn) ?? []).toSorted(
-      (a, b) => b.bookedAt - a.bookedAt || (a.id < b.id ? -1 : 1),
-    );
+    const history = byReferral.get(referral.ubrn)?.sort(newestFirst) ?? noHistory;
     const appointment = history.find(holdsReferral);
-    const notices = noticesByReferral.get(referral.ubrn) ?? [];
+    const notices = noticesByReferral.get(referral.ubrn) ?? noNotices;
     return {
       referral,
       place: place(referral, history, now),
@@ -109,15 +112,15 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
       history,
       open: openByReferral.get(referral.ubrn),
       notices,
-      tasks: notices.flatMap((notice) => taskOf(notice) ?? []),
-      close: none,
+      tasks: notices.length === 0 ? noTasks : notices.flatMap((notice) => taskOf(notice) ?? []),
+      close: noTimes,
     };
   });
   const close = allClose(views, now);
-  const referrals =
-    close.size === 0
-      ? views
-      : views.map((view) => ({ ...view, close: close.get(view.referral.ubrn) ?? none }));
+  const referrals = views.map((view) => {
+    const theirs = close.get(view.referral.ubrn);
+    return theirs ? { ...view, close: theirs } : view;
+  });
   referrals.sort(compareWork);
   return {
     referrals,

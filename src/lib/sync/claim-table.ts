@@ -46,6 +46,19 @@ export class ClaimTable extends Map<ClaimId, ClaimRecord> {
     return this.#last;
   }
 
+  /** In order of making. They nearly always lie so already. */
+  inOrder(): ClaimRecord[] {
+    const records: ClaimRecord[] = [];
+    let isInOrder = true;
+    let last = 0;
+    for (const record of this.values()) {
+      records.push(record);
+      isInOrder &&= record.order >= last;
+      last = record.order;
+    }
+    return isInOrder ? records : records.sort((a, b) => a.order - b.order);
+  }
+
   endedBefore(at: Instant): ClaimRecord[] {
     if (this.#oldestEnd >= at) return [];
     return [...this.values()].filter(({ endedAt }) => endedAt !== null && endedAt < at);

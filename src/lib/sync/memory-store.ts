@@ -152,7 +152,7 @@ export class MemoryStore implements Shelf {
   }
 
   async claims(): Promise<readonly ClaimRecord[]> {
-    return [...this.#disk.claims.values()].sort((a, b) => a.order - b.order);
+    return this.#disk.claims.inOrder();
   }
 
   async truth(): Promise<Truth> {
@@ -198,5 +198,7 @@ function touchedBy(reply: SyncReply, claims: ClaimTable): ClaimRecord[] {
 
 function withLast(records: Iterable<ClaimRecord>, claims: ClaimTable): ClaimRecord[] {
   const last = claims.last();
-  return last ? [...new Set([...records, last])] : [...records];
+  const list = [...records];
+  if (last && !list.includes(last)) list.push(last);
+  return list;
 }
