@@ -23,6 +23,15 @@ import {
 } from '../src/lib/protocol/exchange.ts';
 import { problemSchema } from '../src/lib/protocol/problem.ts';
 import {
+  askRowsSchema,
+  countRowsSchema,
+  rowsCountSchema,
+  rowsPageMax,
+  rowsPageSchema,
+  settledRowSchema,
+  settleRowSchema,
+} from '../src/lib/protocol/rows.ts';
+import {
   demoPeopleSchema,
   sessionInfoSchema,
   sessionsSchema,
@@ -46,6 +55,12 @@ const schemas = [
   ['Who a patient is: request', 'whoIsSchema', whoIsSchema],
   ['Who a patient is', 'identitySchema', identitySchema],
   ['Who opened', 'accessPageSchema', accessPageSchema],
+  ['Rows needing a person: request', 'askRowsSchema', askRowsSchema],
+  ['Rows needing a person', 'rowsPageSchema', rowsPageSchema],
+  ['Count of rows: request', 'countRowsSchema', countRowsSchema],
+  ['Count of rows', 'rowsCountSchema', rowsCountSchema],
+  ['Settle a row', 'settleRowSchema', settleRowSchema],
+  ['Settled row', 'settledRowSchema', settledRowSchema],
   ['Demo people', 'demoPeopleSchema', demoPeopleSchema],
   ['Take a time', 'takeTimeSchema', takeTimeSchema],
   ['Time taken', 'timeTakenSchema', timeTakenSchema],
@@ -65,7 +80,7 @@ function introduction(): string {
 Written by \`npm run docs:api\` from \`src/lib/protocol/\`; do not edit it by hand. This server speaks protocol
 ${served}.
 
-Everything that changes truth goes through one door, \`POST /api/sync\`; the rest reads, signs in, or gives a way to sign in. Bodies are JSON in UTF-8, at most
+What devices ask for goes through one door, \`POST /api/sync\`; the rest reads, signs in, gives a way to sign in, or settles a row of an operator's file. Bodies are JSON in UTF-8, at most
 1 MB, not compressed. Who asks is known by a session cookie (HttpOnly, SameSite=Strict), one each for practice, clinic and
 patient, so that all three can be signed in side by side in one browser. Times are milliseconds since 1970 UTC.
 
@@ -81,6 +96,9 @@ patient, so that all three can be signed in side by side in one browser. Times a
 | \`POST /api/referrals/:ubrn/access-code\` | [scope](#access-code-request) → [a new access code](#access-code), told this once: the old one, and what it opened, is dead. For staff of the referral's practice | 400, 401, 403, 404, 409 where the referral is closed or its patient has died, 413, 415, 422, 503 |
 | \`POST /api/referrals/:ubrn/patient\` | [scope](#who-a-patient-is-request) → [who a restricted patient is](#who-a-patient-is), which no exchange says. For staff who see the referral; that it was asked is written | 401, 403, 404, 413, 415, 422 |
 | \`GET /api/access?scope=…&ubrn=…&before=…\` | [who opened](#who-opened) the practice's records, or one of them, newest first, ${accessPageMax} at a time; \`more\` goes into \`before\` | 401, 403, 404, 422 |
+| \`POST /api/rows\` | [scope](#rows-needing-a-person-request) → [rows of the operator's files](#rows-needing-a-person) that the practice has to settle, the oldest first, ${rowsPageMax} at a time; \`more\` goes into \`after\`. A POST, so that no cache keeps it | 401, 403, 413, 415, 422, 503 |
+| \`POST /api/rows/count\` | [scope](#count-of-rows-request) → [how many there are](#count-of-rows) | 401, 403, 413, 415, 422 |
+| \`POST /api/rows/:id\` | [whose it is](#settle-a-row) → [who settled it, and how](#settled-row). The same again is so already. A load with an entry of its own, never a claim | 401, 403, 404, 409 with a code for each refusal (\`settled\` says who was quicker; \`not-a-candidate\`, \`number-unusable\`, \`reference-in-use\`, \`operator-only\`, \`faulty-row\`), 413, 415, 422, 503 |
 | \`GET /api/demo/people\` | [demo people](#demo-people): whom a visitor may be | 404 where the demonstration is off |
 | \`POST /api/demo/take-time\` | [a time](#take-a-time) → [what came of it](#time-taken): another practice of the demonstration asks for it, as its own people could. For whoever is signed in at a practice | 401, 404 where the demonstration is off, 422, 503 |
 | \`GET /api/health\` | \`{ status, seq, protocol, isDemo, now }\` when the ledger can be read | 503 |

@@ -17,7 +17,8 @@ import { FileRefused } from '#lib/server/import/refused.ts';
 import { Report, templateOf } from '#lib/server/import/report.ts';
 import { serviceColumns, Services } from '#lib/server/import/services.ts';
 import { sourceOf } from '#lib/server/import/source.ts';
-import { closeWaiting, readWaiting } from '#lib/server/import/waiting.ts';
+import { formatInstant } from '#lib/domain/instant.ts';
+import { closeWaiting, readSettled, readWaiting, type SettledBy } from '#lib/server/import/waiting.ts';
 import { isSqliteOutage } from '#lib/server/ledger/engines/sqlite.ts';
 import type { OpenLedger } from '#lib/server/ledger/ledger.ts';
 import { ledgerFile, openLedger } from '#lib/server/ledger/open.ts';
@@ -220,10 +221,11 @@ function summaryOf({ rows, added, updated, unchanged, bad, waits }: Counts): str
 /** Names, birth dates and numbers, which it takes to find out; where somebody lives it does not take. */
 async function list(ledger: OpenLedger): Promise<number> {
   const rows = await readWaiting(ledger.readDb);
-  for (const { id, file, line, cells, fault, candidates } of rows) {
+  for (const { id, file, line, cells, fault, candidates, notOurs } of rows) {
     const { family_name = '', given_name = '', birth_date = '', nhs_number = '', ubrn = '' } = cells;
     say(`${id}  ${file}:${line}  booking reference ${ubrn}`);
     say(`    ${fault.reason}`);
+    if (notOurs) say(`    ${settledWords(notOurs)}${notOurs.note === null ? '' : `: ${notOurs.note}`}`);
     say(
       `    the row:  ${family_name.toUpperCase()}, ${given_name}, born ${birth_date}, NHS number ${shown(nhs_number)}`,
     );
@@ -241,9 +243,19 @@ function shown(typed: string): string {
   return number ? formatNhsNumber(number) : typed || 'none';
 }
 
+/** "Rita Shah of L81015 settled it on …, as a new patient" */
+function settledWords({ practice, how, byName, at }: SettledBy): string {
+  const what = { patient: 'settled it as a patient they know', new: 'settled it as a new patient' };
+  const said = how === 'notOurs' ? 'said that it is not theirs' : what[how];
+  return `${byName || 'Somebody'} of ${practice} ${said}, ${formatInstant(at)}`;
+}
+
 async function done(ledger: OpenLedger, id: string, note: string | undefined, now: number): Promise<number> {
   if (!note?.trim()) return complain('Say with --note who did what about it');
-  if (!(await closeWaiting(ledger.db, id, note.trim(), now))) return complain(`No row ${id} is waiting`);
+  if (!(await closeWaiting(ledger.db, id, note.trim(), now))) {
+    const settled = (await readSettled(ledger.readDb, [id])).get(id);
+    return complain(settled ? `${id}: ${settledWords(settled)}` : `No row ${id} is waiting`);
+  }
   say(`${id} is off the list. Nothing of it was loaded.`);
   return 0;
 }

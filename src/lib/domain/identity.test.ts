@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { identify, nameAgrees, type Particulars } from './identity.ts';
+import { identify, nameAgrees, whoItMayBe, type Particulars } from './identity.ts';
 import { testNhsNumber, type NhsNumber } from './nhs-number.ts';
 import type { Patient } from './referral.ts';
 
@@ -32,12 +32,13 @@ interface Held {
   readonly contested?: readonly NhsNumber[];
 }
 
-const who = (given: Particulars, { patients = [anna], former = {}, contested = [] }: Held = {}) =>
-  identify(given, {
-    holder: (number) => patients.find(({ nhsNumber }) => nhsNumber === number) ?? former[number],
-    bornOn: (date) => patients.filter(({ birthDate }) => birthDate === date),
-    isContested: (number) => contested.includes(number),
-  });
+const factsOf = ({ patients = [anna], former = {}, contested = [] }: Held = {}) => ({
+  holder: (number: NhsNumber) => patients.find(({ nhsNumber }) => nhsNumber === number) ?? former[number],
+  bornOn: (date: string) => patients.filter(({ birthDate }) => birthDate === date),
+  isContested: (number: NhsNumber) => contested.includes(number),
+});
+
+const who = (given: Particulars, held: Held = {}) => identify(given, factsOf(held));
 
 test('a number is linked when birth date and name agree, spaces and accents apart', () => {
   const spaced = `${first.slice(0, 3)} ${first.slice(3, 6)}-${first.slice(6)}`;
@@ -114,4 +115,19 @@ test('a superseded number moves nobody when birth date or name speak against it,
 test('names without letters agree with nothing', () => {
   expect(nameAgrees({ givenName: '-', familyName: '?' }, { givenName: '-', familyName: '?' })).toBe(false);
   expect(nameAgrees({ givenName: '', familyName: '李' }, { givenName: '', familyName: '李' })).toBe(true);
+});
+
+test('whom a person may take a row to be about: by number, by former number, by name and birth date, each once', () => {
+  const beth = { ...anna, id: 'beth', nhsNumber: second, givenName: 'Beth', birthDate: '1970-01-01' };
+  const twin = { ...anna, id: 'twin', nhsNumber: third };
+  const ids = (about: Partial<Particulars>, held: Held = {}) =>
+    whoItMayBe(row(about), factsOf({ patients: [anna, beth, twin], ...held })).map(({ id }) => id);
+  expect(ids({ nhsNumber: second, formerNumber: first })).toEqual(['beth', 'anna', 'twin']);
+  expect(ids({ nhsNumber: '' })).toEqual(['anna', 'twin']);
+  expect(ids({ nhsNumber: '', birthDate: '1970-01-01' })).toEqual([]);
+  expect(ids({ nhsNumber: testNhsNumber(9) }, { former: { [testNhsNumber(9)]: beth } })).toEqual([
+    'beth',
+    'anna',
+    'twin',
+  ]);
 });

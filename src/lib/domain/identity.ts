@@ -66,6 +66,16 @@ export function identify(given: Particulars, facts: IdentityFacts): Identity {
   return alike.length > 0 ? unsure('sameNameOtherNumber', ...alike) : { is: 'new', number };
 }
 
+/** Whom a person, who knows more than the row says, may take it to be about: by number, former number, or name and birth date. */
+export function whoItMayBe(given: Particulars, facts: IdentityFacts): readonly Patient[] {
+  const numbers = [parseNhsNumber(given.nhsNumber) ?? [], given.formerNumber ?? []].flat();
+  const found = [
+    ...numbers.flatMap((number) => facts.holder(number) ?? []),
+    ...facts.bornOn(given.birthDate).filter((other) => hasSameName(given, other)),
+  ];
+  return [...new Map(found.map((patient) => [patient.id, patient])).values()];
+}
+
 /** What speaks against these two, who share a number, being one person; undefined: nothing. */
 export function doubtOf(given: Named & Pick<Particulars, 'birthDate'>, other: Patient): Doubt | undefined {
   if (given.birthDate !== other.birthDate) return 'otherBirthDate';

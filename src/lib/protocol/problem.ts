@@ -1,5 +1,6 @@
 /** A clear error: RFC 9457 problem details with a code that programs can read. */
 import { z } from '#lib/domain/zod.ts';
+import { settledRowSchema } from './rows.ts';
 
 export const problemCodeSchema = z.enum([
   'malformed',
@@ -11,6 +12,12 @@ export const problemCodeSchema = z.enum([
   'not-found',
   'method-not-allowed',
   'closed',
+  'settled',
+  'operator-only',
+  'reference-in-use',
+  'faulty-row',
+  'not-a-candidate',
+  'number-unusable',
   'not-recognised',
   'slow-down',
   'update-needed',
@@ -25,5 +32,7 @@ export const problemSchema = z.object({
   status: z.int(),
   code: problemCodeSchema,
   detail: z.optional(z.string()),
+  /** With code `settled`: who was there before, and what they said. */
+  settled: z.optional(settledRowSchema),
 });
 export type Problem = Readonly<z.infer<typeof problemSchema>>;

@@ -1,4 +1,5 @@
 /** The server's composition root: everything that the routes call, made once from the operator's settings. */
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ubrn } from '#lib/domain/ids.ts';
@@ -11,6 +12,7 @@ import type { WorldDeps } from './demo/world.ts';
 import { DirectoryShelf } from './directory.ts';
 import { Live } from './http/live.ts';
 import { Turnstile } from './http/turnstile.ts';
+import { PracticeRows } from './import/practice-rows.ts';
 import type { Clerk } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
 import { whoIs } from './ledger/views.ts';
@@ -38,6 +40,8 @@ export interface App {
   readonly sessions: Sessions;
   readonly codes: AccessCodes;
   readonly acts: AccessActs;
+  /** Rows of the operator's files that somebody at a practice has to settle. */
+  readonly rows: PracticeRows;
   /** Who a patient is, told to a person of the scope and written down; undefined where the scope sees no such referral. */
   whoIs(author: Author, ubrn: Ubrn): Promise<Identity | undefined>;
   readonly slowDown: SlowDown;
@@ -90,6 +94,7 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
     sessions,
     codes,
     acts,
+    rows: new PracticeRows({ clerk: ledger.clerk, readDb: ledger.readDb, clock, newId: randomUUID }),
     async whoIs({ person, scope }, ubrn) {
       const who = await whoIs(ledger.readDb, scope, ubrn);
       // Written before it is told: nobody learns a name unseen.

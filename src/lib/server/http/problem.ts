@@ -1,5 +1,6 @@
 /** Errors as RFC 9457 problem details: a status, a code that programs read, and a sentence that people do. */
 import type { Problem, ProblemCode } from '#lib/protocol/problem.ts';
+import type { SettledRow } from '#lib/protocol/rows.ts';
 
 const problems = {
   malformed: [400, 'The request could not be read'],
@@ -11,6 +12,12 @@ const problems = {
   'not-found': [404, 'There is nothing here'],
   'method-not-allowed': [405, 'This cannot be done here'],
   closed: [409, 'The referral is closed, or its patient has died'],
+  settled: [409, 'Somebody has settled this row already, in another way'],
+  'operator-only': [409, 'Only the operator can say whom this row is about'],
+  'reference-in-use': [409, 'The booking reference of this row is in use'],
+  'faulty-row': [409, 'This row names something that is not held, or can no longer be read'],
+  'not-a-candidate': [409, 'This row cannot be about that patient'],
+  'number-unusable': [409, 'The NHS number of this row cannot be used for a new patient'],
   'not-recognised': [401, 'Those details were not recognised'],
   'slow-down': [429, 'Too many tries. Wait, then try again'],
   'update-needed': [426, 'The app and this server are of different versions. Reload the app'],
@@ -22,6 +29,7 @@ export interface ProblemDetails {
   /** Never holds what was sent: an error must not carry a patient's text into a log or a page. */
   readonly detail?: string;
   readonly retryAfterMs?: number;
+  readonly settled?: SettledRow;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -33,6 +41,7 @@ export function problem(code: ProblemCode, details: ProblemDetails = {}): Respon
     status,
     code,
     ...(details.detail === undefined ? {} : { detail: details.detail }),
+    ...(details.settled === undefined ? {} : { settled: details.settled }),
   };
   return new Response(JSON.stringify(body), {
     status,

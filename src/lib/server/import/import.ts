@@ -5,6 +5,7 @@
  *   row ─ unreadable cells ──────────────────────────────────────→ bad
  *       └ another row of the file has its key ─ the same ────────→ unchanged
  *                                             └ not ─────────────→ bad
+ *       ├ somebody at a practice has settled it ────────────────→ unchanged, waits
  *       └ compose, beside what the ledger holds ─────────────────→ added, updated, unchanged, bad, waits
  */
 import { claimIdSchema } from '#lib/domain/ids.ts';
@@ -12,7 +13,7 @@ import type { Instant } from '#lib/domain/instant.ts';
 import type { Log, OpenLedger } from '../ledger/ledger.ts';
 import { Cells, type Fault, type RawRow } from './cells.ts';
 import type { Given, Loader, Outcome, Source } from './loader.ts';
-import { dropWaiting, putWaiting, waitingId } from './waiting.ts';
+import { dropWaiting, putWaiting, readSettled, waitingId, type SettledBy } from './waiting.ts';
 
 /** Rows of one transaction: it has to be over before anybody at a desk notices. */
 const batchRows = 100;
@@ -171,16 +172,24 @@ class Run<R> {
     for (let tries = 1; ; tries += 1) {
       try {
         await ledger.clerk.load(async (tx) => {
-          const composed = await this.#loader.compose(tx, batch);
-          ({ outcomes } = composed);
-          const waiting = outcomes.flatMap((outcome, n) => {
-            const given = batch[n];
-            if (outcome.is !== 'waits' || !given) return [];
-            return [{ ...given, ...outcome, file: this.#source.file }];
+          // Asked first: what a person said of a row stands, whatever the rule would say of it by now.
+          const ids = batch.map(({ cells }) => waitingId(cells));
+          const settled = await readSettled(tx, ids);
+          const open = batch.filter((_, n) => !settled.has(ids[n] ?? ''));
+          const composed = await this.#loader.compose(tx, open);
+          const judged = new Map(open.map((given, n) => [given, composed.outcomes[n]]));
+          outcomes = batch.map((given, n) => {
+            const outcome = judged.get(given) ?? outcomeOf(settled.get(ids[n] ?? ''));
+            if (!outcome) throw new Error('import: a row without an outcome');
+            return outcome;
+          });
+          const waiting = open.flatMap((given) => {
+            const outcome = judged.get(given);
+            return outcome?.is === 'waits' ? [{ ...given, ...outcome, file: this.#source.file }] : [];
           });
           await putWaiting(tx, waiting, clock());
           const isIn = (outcome?: Outcome) => outcome && outcome.is !== 'waits' && outcome.is !== 'bad';
-          const landed = batch.filter((_, n) => isIn(outcomes[n]));
+          const landed = open.filter((given) => isIn(judged.get(given)));
           await dropWaiting(
             tx,
             landed.map(({ cells }) => cells),
@@ -209,6 +218,19 @@ class Run<R> {
     else if (outcome.is === 'waits') tell('needs a person', outcome.fault);
     else for (const note of [...notes, ...(outcome.notes ?? [])]) tell('note', note);
   }
+}
+
+/** Of a row that somebody has settled; reports travel, so it names the practice and nobody. */
+function outcomeOf(settled: SettledBy | undefined): Outcome | undefined {
+  if (!settled) return undefined;
+  const { how, practice } = settled;
+  if (how === 'notOurs') {
+    const reason = `Practice ${practice} says that this is not theirs`;
+    return { is: 'waits', fault: { column: 'practice', reason }, candidates: [] };
+  }
+  const whose = how === 'new' ? 'a new patient' : 'a patient they know';
+  const reason = `was settled by practice ${practice}, as ${whose}`;
+  return { is: 'unchanged', notes: [{ column: '', reason }] };
 }
 
 function repeated({ columns }: Pick<Loader<unknown>, 'columns'>, { unit }: Source, line: number): Outcome {

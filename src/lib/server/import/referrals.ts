@@ -114,7 +114,7 @@ interface Person extends Particulars {
   readonly restricted: boolean | undefined;
 }
 
-interface ReferralRow {
+export interface ReferralRow {
   readonly ubrn: Ubrn;
   readonly person: Person;
   readonly practice: OdsCode | undefined;
@@ -294,7 +294,7 @@ function needed<T>(cells: Cells, column: string, value: T | undefined): T | unde
   return value === undefined && !isFaulty ? cells.fault(column, 'is empty') : value;
 }
 
-function faultsOf({ practice, shortlist = [] }: ReferralRow, facts: Facts): Fault[] {
+export function faultsOf({ practice, shortlist = [] }: ReferralRow, facts: Facts): Fault[] {
   const faults: Fault[] = [];
   if (practice && facts.practice(practice)?.kind !== 'practice')
     faults.push({ column: 'practice', reason: `${practice} is not loaded as a practice` });
@@ -304,7 +304,7 @@ function faultsOf({ practice, shortlist = [] }: ReferralRow, facts: Facts): Faul
   return faults;
 }
 
-function patientOf(
+export function patientOf(
   person: Person,
   number: NhsNumber,
   known: Patient | undefined,
@@ -339,7 +339,7 @@ function patientOf(
   return { patient, notes };
 }
 
-function referralOf(
+export function referralOf(
   row: ReferralRow,
   patient: Patient,
   stored: Referral | undefined,
@@ -395,7 +395,7 @@ function referralOf(
 }
 
 /** What the rows of a batch name, read once; and what becomes of it row by row. */
-class Facts implements IdentityFacts {
+export class Facts implements IdentityFacts {
   readonly #patients = new Map<string, Patient>();
   readonly #byNumber = new Map<string, string>();
   readonly #bornOn = new Map<LocalDate, Set<string>>();
@@ -467,12 +467,15 @@ class Facts implements IdentityFacts {
   }
 }
 
-async function putFormerNumbers(tx: Tx, rows: readonly ImportTables['former_number'][]): Promise<void> {
+export async function putFormerNumbers(
+  tx: Tx,
+  rows: readonly ImportTables['former_number'][],
+): Promise<void> {
   if (rows.length === 0) return;
   await tx.withTables<ImportTables>().insertInto('former_number').values(rows).execute();
 }
 
-async function readFacts(
+export async function readFacts(
   tx: Tx,
   rows: readonly Given<ReferralRow>[],
   contested: ReadonlySet<NhsNumber>,
