@@ -7,42 +7,18 @@ import type { Ubrn } from '#lib/domain/ids.ts';
 import { identitySchema } from '#lib/domain/referral.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import { accessPageSchema, issuedCodeSchema } from '#lib/protocol/access.ts';
-import type { Access, Answered } from './desk.ts';
-import { fetchJson, type Fetched } from './fetch-json.ts';
+import type { Access } from './desk.ts';
+import { fetchJson } from './fetch-json.ts';
+import { posted, thereAndThen, type ThereAndThenPorts } from './there-and-then.ts';
 
-export interface AccessPorts {
-  /** No network, as far as this device can tell. */
-  readonly isLineDown: () => boolean;
-  /** The server said 401. */
-  readonly onSignedOut: () => void;
-}
-
-export function createAccess(scope: Scope, { isLineDown, onSignedOut }: AccessPorts): Access {
-  async function ask<T>(fetching: () => Promise<Fetched<T>>): Promise<Answered<T>> {
-    // Said before anything leaves: then nothing can have changed.
-    if (isLineDown()) return { kind: 'offline' };
-    const answered = answerOf(await fetching());
-    if (answered.kind === 'signedOut') onSignedOut();
-    return answered;
-  }
+export function createAccess(scope: Scope, ports: ThereAndThenPorts): Access {
+  const ask = thereAndThen(ports);
   return {
     issueCode: (ubrn: Ubrn) =>
-      ask(() =>
-        fetchJson(`/api/referrals/${ubrn}/access-code`, issuedCodeSchema, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ scope }),
-        }),
-      ),
+      ask(() => fetchJson(`/api/referrals/${ubrn}/access-code`, issuedCodeSchema, posted({ scope }))),
     // A question, yet a POST: no cache of anybody's keeps its answer, and that it was asked is written.
     whoIs: (ubrn: Ubrn) =>
-      ask(() =>
-        fetchJson(`/api/referrals/${ubrn}/patient`, identitySchema, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ scope }),
-        }),
-      ),
+      ask(() => fetchJson(`/api/referrals/${ubrn}/patient`, identitySchema, posted({ scope }))),
     whoOpened: ({ ubrn, before }) =>
       ask(() => {
         const query = new URLSearchParams({ scope });
@@ -51,25 +27,4 @@ export function createAccess(scope: Scope, { isLineDown, onSignedOut }: AccessPo
         return fetchJson(`/api/access?${query.toString()}`, accessPageSchema);
       }),
   };
-}
-
-function answerOf<T>(fetched: Fetched<T>): Answered<T> {
-  if (fetched.kind === 'ok') return { kind: 'ok', value: fetched.value };
-  if (fetched.kind !== 'problem') return { kind: 'unknown' };
-  switch (fetched.code) {
-    case 'signed-out':
-      return { kind: 'signedOut' };
-    case 'forbidden':
-      return { kind: 'forbidden' };
-    case 'not-found':
-      return { kind: 'notFound' };
-    case 'closed':
-      return { kind: 'closed' };
-    case 'busy':
-    case 'slow-down':
-      return { kind: 'busy' };
-    default:
-      // What broke on the server may have broken after it was done.
-      return { kind: 'unknown' };
-  }
 }

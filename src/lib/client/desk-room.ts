@@ -3,6 +3,7 @@ import { version } from '$app/environment';
 import { scopeKind, type Scope, type ScopeKind } from '#lib/domain/scope.ts';
 import type { Wake } from '#lib/sync/ports.ts';
 import { createAccess } from './access.ts';
+import { createRows } from './rows.ts';
 import type { AppUpdates } from './app-update.svelte.ts';
 import type { Desk } from './desk.ts';
 import { askToPersist } from './device-fit.ts';
@@ -117,6 +118,10 @@ export class DeskRoom {
     const page = this.#page;
     const door = this.#door;
     const kind = scopeKind(scope);
+    const line = {
+      isLineDown: () => this.#plug.isOut || this.#hint.isDown(),
+      onSignedOut: () => door.ended(scope),
+    };
     const desk: OpenDesk = new OpenDesk({
       store: this.#openStore(scope, (cause) => desk.onPacksLost(cause)),
       slots: this.#slots,
@@ -124,10 +129,8 @@ export class DeskRoom {
       packs: this.#packs,
       directory: this.#directory,
       transport: this.#hint.watch(pluggable(createFetchTransport(), () => this.#plug.isOut)),
-      access: createAccess(scope, {
-        isLineDown: () => this.#plug.isOut || this.#hint.isDown(),
-        onSignedOut: () => door.ended(scope),
-      }),
+      access: createAccess(scope, line),
+      rows: createRows(scope, line),
       lock: createWebDrainLock(drainLockName(scope), page.navigator.locks),
       timers,
       deviceNow,

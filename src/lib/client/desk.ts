@@ -13,6 +13,7 @@ import type { Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
 import type { Slot, SlotRef } from '#lib/domain/slot.ts';
 import type { AccessPage, IssuedCode } from '#lib/protocol/access.ts';
+import type { RowsPage, SettledRow, SettleRow } from '#lib/protocol/rows.ts';
 import type { SessionInfo } from '#lib/protocol/session.ts';
 import type { SyncStatus } from '#lib/sync/ports.ts';
 
@@ -59,8 +60,10 @@ export interface Desk {
 
   /** Writes who opened whose record; goes up with the next exchange, never blocks. */
   recordOpened(ubrn: Ubrn): Promise<void>;
-  /** The one thing that needs a connection; a practice's alone. */
+  /** With `rows`, what needs a connection; a practice's alone. */
   readonly access: Access;
+  /** Rows of files that somebody of the practice has to settle. */
+  readonly rows: Rows;
   /** Part of a name, NHS number, booking reference or birth date (any usual way to write one). Offline too. */
   search(text: string): readonly ReferralView[];
 
@@ -97,6 +100,25 @@ export interface Access {
   /** Who opened the practice's records, or one of them, newest first; `before` is the `more` of the page before. */
   whoOpened(query: { readonly ubrn?: Ubrn; readonly before?: string }): Promise<Answered<AccessPage>>;
 }
+
+/** Asked of the server there and then, never kept on the device. */
+export interface Rows {
+  /** How many wait for this practice. */
+  count(): Promise<Answered<{ readonly count: number }>>;
+  /** The oldest first; `after` is the `more` of the page before. */
+  page(after?: string): Promise<Answered<RowsPage>>;
+  /** Whose it is. The same again is so already, so whoever had no answer may ask again. */
+  settle(id: string, as: SettleRow['as'], note?: string): Promise<RowSettling>;
+}
+
+/** Why a row could not be settled so. Nothing was changed. */
+export type RowRefusal = 'operatorOnly' | 'referenceInUse' | 'faulty' | 'notACandidate' | 'numberUnusable';
+
+export type RowSettling =
+  | Answered<SettledRow>
+  /** Somebody was quicker, and said something else. */
+  | { readonly kind: 'settled'; readonly settled: SettledRow }
+  | { readonly kind: 'refused'; readonly why: RowRefusal };
 
 export type Answered<T> =
   | { readonly kind: 'ok'; readonly value: T }

@@ -1,5 +1,6 @@
 /** Asking the server for one document. A page that is not ours (a captive portal's) counts as no answer. Never throws. */
 import { problemSchema, type ProblemCode } from '#lib/protocol/problem.ts';
+import type { SettledRow } from '#lib/protocol/rows.ts';
 import { isMedia, parseJson, retryAfter } from '#lib/sync/answer.ts';
 
 const timeoutMs = 20_000;
@@ -8,7 +9,13 @@ export type Fetched<T> =
   | { readonly kind: 'ok'; readonly value: T; readonly etag: string }
   | { readonly kind: 'unchanged' }
   /** Our server said no; what its problem is. */
-  | { readonly kind: 'problem'; readonly code: ProblemCode; readonly retryAfterMs: number }
+  | {
+      readonly kind: 'problem';
+      readonly code: ProblemCode;
+      readonly retryAfterMs: number;
+      /** With code `settled`: who was there before. */
+      readonly settled?: SettledRow;
+    }
   | { readonly kind: 'unreachable' };
 
 /** As far as a Zod schema is needed here. */
@@ -43,7 +50,8 @@ export async function fetchJson<T>(
       : undefined;
     if (problem?.success) {
       const retryAfterMs = retryAfter(response.headers.get('retry-after'));
-      return { kind: 'problem', code: problem.data.code, retryAfterMs };
+      const { code, settled } = problem.data;
+      return { kind: 'problem', code, retryAfterMs, ...(settled ? { settled } : {}) };
     }
   } catch {
     // No line, a time-out, a body cut short: nothing was learnt.

@@ -21,6 +21,7 @@ import type { SyncRequest } from '#lib/protocol/exchange.ts';
 import type { Transport, TransportResult } from '#lib/sync/ports.ts';
 import { FakeLedger } from '#lib/sync/testing/fake-ledger.ts';
 import { createAccess } from './access.ts';
+import { createRows } from './rows.ts';
 import { HeldDirectory } from './directory.svelte.ts';
 import { OpenDesk } from './open-desk.svelte.ts';
 import { HeldPacks } from './packs.ts';
@@ -101,6 +102,7 @@ async function openDesk(line: Line, isSignedIn = true): Promise<OpenDesk> {
     directory: new HeldDirectory(slotsDb, now),
     transport: line,
     access: createAccess(receptionist.scope, { isLineDown: () => !line.isUp, onSignedOut: () => undefined }),
+    rows: createRows(receptionist.scope, { isLineDown: () => !line.isUp, onSignedOut: () => undefined }),
     lock: createWebDrainLock('none', undefined),
     timers: {
       after(ms, callback) {

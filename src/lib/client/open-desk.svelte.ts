@@ -36,6 +36,7 @@ import type {
   Offered,
   Prediction,
   Reach,
+  Rows,
   ServiceDistance,
   TimesFound,
   TimesQuery,
@@ -64,6 +65,7 @@ export interface DeskPorts {
   readonly directory: HeldDirectory;
   readonly transport: Transport;
   readonly access: Access;
+  readonly rows: Rows;
   readonly lock: DrainLock;
   readonly timers: Pick<Clock, 'after'>;
   /** The device's clock, uncorrected. */
@@ -372,6 +374,10 @@ export class OpenDesk implements Desk {
 
   get access(): Access {
     return this.#ports.access;
+  }
+
+  get rows(): Rows {
+    return this.#ports.rows;
   }
 
   search(text: string) {
