@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { cityPractice, fullName, janeCarver as jane, margaret, royalInfirmary, spacedUbrn } from './cast.ts';
 import type { Device } from './device.ts';
+import { keptOn, tellsNothing } from './kept.ts';
 import {
   chooseBooking,
   clinicDesk,
@@ -46,49 +47,6 @@ function listen({ context }: Device): () => Promise<string> {
     bodies.push(response.text().catch(() => ''));
   });
   return async () => (await Promise.all(bodies)).join('\n');
-}
-
-/** Every database and the small storages; with the caches, which hold the app itself, unless they are left out. */
-const keptOn = ({ page }: Device, { withCaches = true } = {}): Promise<string> =>
-  page.evaluate(async (cachesToo) => {
-    const texts = [
-      JSON.stringify({ ...localStorage }),
-      JSON.stringify({ ...sessionStorage }),
-      JSON.stringify(history.state),
-      document.title,
-    ];
-    for (const { name = '' } of await indexedDB.databases()) {
-      const db = await new Promise<IDBDatabase>((resolve, reject) => {
-        const opening = indexedDB.open(name);
-        opening.onsuccess = () => resolve(opening.result);
-        opening.onerror = () => reject(new Error(name));
-      });
-      for (const store of db.objectStoreNames) {
-        const rows = await new Promise<unknown[]>((resolve, reject) => {
-          const asking = db.transaction(store).objectStore(store).getAll();
-          asking.onsuccess = () => resolve(asking.result as unknown[]);
-          asking.onerror = () => reject(new Error(store));
-        });
-        texts.push(JSON.stringify(rows));
-      }
-      db.close();
-    }
-    for (const name of cachesToo ? await caches.keys() : []) {
-      const cache = await caches.open(name);
-      for (const request of await cache.keys()) {
-        const response = await cache.match(request);
-        texts.push(request.url, (await response?.text()) ?? '');
-      }
-    }
-    return texts.join('\n');
-  }, withCaches);
-
-function tellsNothing(text: string, where: string, telling: readonly string[]): void {
-  for (const one of telling) {
-    const at = text.indexOf(one);
-    // What stands around it says where it came from.
-    expect(at < 0 ? '' : text.slice(Math.max(0, at - 160), at + 60), `${one} in ${where}`).toBe('');
-  }
 }
 
 test('nothing that a device keeps or an exchange carries tells who a restricted patient is', async ({

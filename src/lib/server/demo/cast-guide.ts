@@ -51,6 +51,20 @@ const tryThis = {
   setAside: 'Set aside while she thought it over, and back on the worklist today.',
 } as const satisfies Record<CastRole, string>;
 
+/** What to try with the rows of doubtful-rows.ts, in their order. */
+const tryRows = [
+  'Priya Sharma’s NHS number with another date of birth: two figures changed places. Say that it is her, and the referral comes to the worklist.',
+  'Alan Priddy’s name and date of birth under another NHS number: one person with two numbers, or two people. Say which.',
+  'Gwen Pascoe, without an NHS number. Nobody at the practice has that name: say that it is not yours.',
+] as const;
+
+/** Where the rows needing a person are, and what to try with them. */
+export function rowsGuide(): { readonly practiceName: string; readonly tryThis: readonly string[] } {
+  const { practice } = demoCast.booked;
+  const found = worldPractices('region').find(({ code }) => code === practice);
+  return { practiceName: found?.name ?? practice, tryThis: tryRows };
+}
+
 const groups = {
   'Needs a time': ['routine', 'routineElsewhere', 'urgent', 'suspectedCancer', 'setAside', 'didNotAttend'],
   'Something happened overnight': ['bookedLower', 'bookedSkin', 'refused', 'cancelledByClinic'],

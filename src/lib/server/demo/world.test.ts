@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Appointment } from '#lib/domain/appointment.ts';
-import { claimIdSchema, ubrnSchema, type ServiceId } from '#lib/domain/ids.ts';
+import { claimIdSchema, odsCodeSchema, personIdSchema, ubrnSchema, type ServiceId } from '#lib/domain/ids.ts';
 import {
   addDays,
   dayMs,
@@ -12,15 +12,19 @@ import {
 } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import { bookBy, type Referral } from '#lib/domain/referral.ts';
+import { practiceScope } from '#lib/domain/scope.ts';
 import { bookingWindow } from '#lib/domain/service.ts';
 import { place, taskOf } from '#lib/domain/worklist.ts';
 import { decodePack } from '#lib/protocol/pack.ts';
 import type { Clerk, OpenLedger } from '../ledger/ledger.ts';
+import { PracticeRows } from '../import/practice-rows.ts';
 import { openLedger } from '../ledger/open.ts';
+import { migrations } from '../migrations.ts';
 import { horizonOf, isClinicDay, lastClinicDayBefore } from './calendar.ts';
 import { demoCast, type CastRole } from './cast.ts';
 import { catalogueOf } from './catalogue.ts';
 import { uuidOf } from './chance.ts';
+import { doubtfulUbrns } from './doubtful-rows.ts';
 import { loadingClock } from './loading-clock.ts';
 import { worldPractices, type WorldSize } from './places.ts';
 import { clerkOf } from './staff.ts';
@@ -50,7 +54,7 @@ async function stage(today: LocalDate, size: WorldSize = 'small', seed = default
   const log = (_: string, message: string) => {
     throw new Error(message);
   };
-  const ledger = await openLedger({ file: ':memory:', clock: clock.now, log });
+  const ledger = await openLedger({ file: ':memory:', clock: clock.now, log, migrations });
   opened.push(ledger);
   const lines: string[] = [];
   const codes: string[] = [];
@@ -140,6 +144,31 @@ const isWeekend = (date: LocalDate) => [0, 6].includes(weekdayOf(date));
 const nextMonday = (date: LocalDate) => addDays(date, (8 - weekdayOf(date)) % 7);
 
 describe.each(dates)('a small world made on %s', (today) => {
+  test('has three rows that the city practice has to settle, each in a doubt of its own', async () => {
+    const world = await stage(today);
+    await loadWorld(world.deps);
+    const { clerk, readDb } = world.ledger;
+    const clock = () => instantOf(today, 10 * 60);
+    const rows = new PracticeRows({ clerk, readDb, clock, newId: () => uuidOf('settled') });
+    const page = await rows.page(odsCodeSchema.parse(demoCast.booked.practice));
+    expect(page).toMatchObject({ count: 3, more: null });
+    expect(page.rows.map(({ ubrn }) => ubrn)).toEqual(doubtfulUbrns);
+    const { booked, noTimes } = demoCast;
+    expect(page.rows).toMatchObject([
+      { doubt: 'otherBirthDate', mayBeNew: false, candidates: [{ nhsNumber: booked.nhsNumber }] },
+      { doubt: 'sameNameOtherNumber', mayBeNew: true, candidates: [{ nhsNumber: noTimes.nhsNumber }] },
+      { doubt: 'noNumber', mayBeNew: false, candidates: [] },
+    ]);
+    expect(page.rows.map(({ forOperator }) => forOperator)).toEqual([null, null, null]);
+    const id = page.rows[1]?.id ?? '';
+    const gp = {
+      person: personIdSchema.parse('any'),
+      role: 'gp',
+      scope: practiceScope(odsCodeSchema.parse(booked.practice)),
+    } as const;
+    expect(await rows.settle(gp, id, { as: 'new' })).toMatchObject({ kind: 'settled' });
+  });
+
   test('is settled as planned, and the cast stands where tests and tours look for it', async () => {
     const world = await stage(today);
     expect(await loadWorld(world.deps)).toBe('loaded');

@@ -14,6 +14,7 @@ import type { Author } from '#lib/domain/person.ts';
 import { claimsMax } from '#lib/protocol/exchange.ts';
 import { protocolVersion } from '#lib/protocol/version.ts';
 import type { OpenLedger } from '../ledger/ledger.ts';
+import { bringDoubtfulRows } from './doubtful-rows.ts';
 import { claimText, type Act } from './history.ts';
 import type { LoadingClock } from './loading-clock.ts';
 import { completionId, planWorld, type WorldKey, type WorldPlan } from './plan.ts';
@@ -24,7 +25,7 @@ import { worldKeyOf } from './whose-world.ts';
 export const defaultSeed = 'holdfast';
 
 export interface WorldDeps {
-  /** Opened with `clock.now` as its clock. */
+  /** Opened with `clock.now` as its clock, and with the importer's tables. */
   readonly ledger: Pick<OpenLedger, 'clerk' | 'readDb'>;
   readonly clock: LoadingClock;
   /** Called for every referral; must give what was given before when called again. */
@@ -49,9 +50,9 @@ export async function loadWorld(deps: WorldDeps): Promise<LoadOutcome> {
   if (key && (await isWhole(deps, key))) return 'present';
   const { seed = defaultSeed, size, clock, log } = deps;
   log('Loading the demonstration world: hospitals, services and people…');
-  const plan = planWorld(key ?? { seed, size, today: localDate(clock.now()) });
+  const ours = key ?? { seed, size, today: localDate(clock.now()) };
   try {
-    await loadPlan(deps, plan);
+    await loadPlan(deps, ours, planWorld(ours));
   } finally {
     clock.release();
   }
@@ -77,7 +78,7 @@ export async function topUpWorld(deps: WorldDeps): Promise<number> {
   return added;
 }
 
-async function loadPlan(deps: WorldDeps, plan: WorldPlan): Promise<void> {
+async function loadPlan(deps: WorldDeps, key: WorldKey, plan: WorldPlan): Promise<void> {
   const { clock, ledger, issueAccessCode, log } = deps;
   clock.standAt(plan.firstAt);
   for (const load of plan.loads) await ledger.clerk.load(load);
@@ -98,7 +99,9 @@ async function loadPlan(deps: WorldDeps, plan: WorldPlan): Promise<void> {
   for (const { load } of plan.referrals) {
     for (const { ubrn } of load.referrals ?? []) await issueAccessCode(ubrn);
   }
-  clock.standAt(Math.max(plan.referrals.at(-1)?.at ?? 0, plan.acts.at(-1)?.at ?? 0, plan.firstAt));
+  const lastNight = Math.max(plan.referrals.at(-1)?.at ?? 0, plan.acts.at(-1)?.at ?? 0, plan.firstAt);
+  clock.standAt(lastNight);
+  await bringDoubtfulRows(ledger.clerk, key, lastNight);
   await ledger.clerk.load(plan.completion);
   log('The demonstration world is loaded');
 }
