@@ -22,6 +22,7 @@ import { takePractice } from './screens/practice.ts';
 import { takeRare } from './screens/rare.ts';
 import { takeRefer } from './screens/refer.ts';
 import { takeRestricted } from './screens/restricted.ts';
+import { takeRows } from './screens/rows.ts';
 import { makeWorld, startServer, visit, type Cast } from './screens/stage.ts';
 import {
   takeClinicWeather,
@@ -46,6 +47,7 @@ const series = {
   keyboard: takeKeyboard,
   access: takeAccess,
   restricted: takeRestricted,
+  rows: takeRows,
   'weather-open': takeOpenDoors,
   'weather-practice': takePracticeWeather,
   'weather-patient': takePatientWeather,

@@ -51,6 +51,7 @@ export const album: Readonly<Record<string, Screen>> = {
   '/practice/attention': { reader: 'practice', never: {} },
   '/practice/waiting': { reader: 'practice', never: { many: oneAtATime } },
   '/practice/opened': { reader: 'practice', never: { stale: fetched } },
+  '/practice/rows': { reader: 'practice', never: { stale: fetched } },
   '/practice/refer': { reader: 'practice', never: { many: onePerson } },
   '/practice/refer/[ubrn]': { reader: 'practice', about: 'Margaret Ashworth', never: {} },
   '/practice/refer/[ubrn]/check': { reader: 'practice', about: 'Margaret Ashworth', never: form },

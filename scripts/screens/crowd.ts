@@ -15,6 +15,8 @@ const head = { service: 'RA701.neurology', specialty: 'Neurology', clinicType: '
 /** How many of the 350 each has; the others nobody has booked. */
 const asked = 150;
 const usual = { skin: 200, head: 150 };
+/** Rows of the same practice that somebody has to settle, with what the demonstration itself brings. */
+export const doubtfulRows = 130;
 const claimsMax = 50;
 const seenMax = 200;
 const dayMs = 86_400_000;
@@ -28,6 +30,12 @@ export async function crowd(
     data,
     here.map((ubrn, i) => person(ubrn, i, i < referred.skin ? skin : head)),
   );
+
+  // Their numbers again, with other birth dates.
+  const doubtful = ubrns('6', doubtfulRows).map((ubrn, i) =>
+    person(ubrn, i % here.length, skin, `195${i % 10}-1${i % 3}-2${Math.floor(i / 10) % 10}`),
+  );
+  load(data, doubtful, 1);
 
   const { staff } = await demoPeople(origin);
   const who = staff.find(({ role, scope }) => role === 'receptionist' && scope === `practice:${practice}`);
@@ -114,8 +122,12 @@ const family = [
 ];
 
 /** Number i of them: no two share a name and a birth date, which would be one person with two numbers. */
-function person(ubrn: string, i: number, { service, specialty, clinicType }: typeof skin): string {
-  const born = `19${40 + (i % 50)}-0${1 + (i % 9)}-1${i % 10}`;
+function person(
+  ubrn: string,
+  i: number,
+  { service, specialty, clinicType }: typeof skin,
+  born = `19${40 + (i % 50)}-0${1 + (i % 9)}-1${i % 10}`,
+): string {
   const referredAt = new Date(Date.now() - 5 * dayMs).toISOString().slice(0, 10);
   return [
     ubrn,
@@ -142,7 +154,8 @@ function nhsNumber(i: number): string {
   }
 }
 
-function load(data: string, rows: readonly string[]): void {
+/** `expected`: what the command ends with; 1 where rows are left out. */
+function load(data: string, rows: readonly string[], expected = 0): void {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-crowd-'));
   const file = join(folder, 'referrals.csv');
   const columns =
@@ -154,5 +167,5 @@ function load(data: string, rows: readonly string[]): void {
     { encoding: 'utf8' },
   );
   rmSync(folder, { recursive: true, force: true });
-  if (status !== 0) throw new Error(`The referrals were not loaded: ${stdout}${stderr}`);
+  if (status !== expected) throw new Error(`The referrals were not loaded: ${stdout}${stderr}`);
 }

@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test';
 import { album, type Reader, type Screen, type State } from './album.ts';
 import { hears } from './ears.ts';
+import { doubtfulRows } from './crowd.ts';
 import { enter } from './patient.ts';
 import { heading, signedIn as atThePractice, timeButtons } from './practice.ts';
 import { nothingCame } from './rare.ts';
@@ -31,6 +32,16 @@ export async function takeMany(stage: Stage): Promise<void> {
         const more = page.getByRole('button', { name: /^Show/ });
         await page.getByRole('row').nth(1).waitFor(connected);
         while (await more.isVisible()) await more.click();
+      }
+      if (route === '/practice/rows') {
+        const more = page.getByRole('button', { name: /^Show more/ });
+        for (let shown = 20; shown < doubtfulRows; shown += 20) {
+          await page
+            .getByRole('article')
+            .nth(shown - 1)
+            .waitFor(connected);
+          await more.click();
+        }
       }
       if (route.endsWith('/times') && reader === 'practice') {
         await page.getByLabel('Anywhere in the country').check();
@@ -80,7 +91,11 @@ async function nothingHere(stage: Stage, reader: Reader): Promise<void> {
   await walk(stage, visit, reader, 'loading');
   await context.unroute('**/api/sync');
   await context.unroute('**/api/access?**');
+  await context.unroute('**/api/rows**');
   await context.route('**/api/access?**', (route) => route.fulfill({ json: { acts: [], more: null } }));
+  await context.route('**/api/rows**', (route) =>
+    route.fulfill({ json: { rows: [], count: 0, more: null } }),
+  );
   await context.route('**/api/sync', (route) => nothingCame(route));
   await visit.go(homeOf(reader));
   await page.getByRole('status').filter({ hasText: 'Connected' }).waitFor(connected);
@@ -160,7 +175,8 @@ async function comeIn(stage: Stage, reader: Reader, line: 'open' | 'not a word' 
   const visit = await stage.visit();
   const { page, context, go } = visit;
   if (line === 'not a word')
-    for (const ask of ['**/api/sync', '**/api/access?**']) await context.route(ask, () => undefined);
+    for (const ask of ['**/api/sync', '**/api/access?**', '**/api/rows**'])
+      await context.route(ask, () => undefined);
   if (kind === 'practice') {
     const who = stage.cast.staff.find(({ role, scope }) => role === 'gp' && scope === 'practice:L81015');
     await go('/practice/sign-in');

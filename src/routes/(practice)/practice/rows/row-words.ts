@@ -66,6 +66,8 @@ export function whyNotNew({ mayBeNew, person }: Pick<WaitingRow, 'mayBeNew' | 'p
     : 'It cannot be made a new patient without a valid NHS number. Ask whoever sent the file for it.';
 }
 
+export const sexWords = { female: 'Female', male: 'Male', other: 'Other' } as const;
+
 export interface Compared {
   readonly label: string;
   readonly row: string;
@@ -81,7 +83,6 @@ export function compared(person: RowPerson, held: Candidate): readonly Compared[
     held: theirs,
     isSame,
   });
-  const sex = { female: 'Female', male: 'Male', other: 'Other' } as const;
   return [
     line('Family name', person.familyName, held.familyName),
     line('Given name', person.givenName, held.givenName),
@@ -93,7 +94,7 @@ export function compared(person: RowPerson, held: Candidate): readonly Compared[
       person.nhsNumber === held.nhsNumber,
     ),
     // "Not said" disagrees with nothing.
-    ...(person.sex ? [line('Sex', sex[person.sex], sex[held.sex])] : []),
+    ...(person.sex ? [line('Sex', sexWords[person.sex], sexWords[held.sex])] : []),
   ];
 }
 

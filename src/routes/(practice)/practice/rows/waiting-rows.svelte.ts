@@ -4,7 +4,7 @@
  *
  *   reading ─ read ─┬ a row is settled ─→ it goes from the list
  *      │            └ covered ─→ forgotten ─ uncovered ─→ reading
- *      └ whyNot ─ try again ─→ reading
+ *      └ whyNot ─ try again, or the line comes back ─→ reading
  */
 import { untrack } from 'svelte';
 import type { Desk, RowRefusal } from '#lib/client/desk.ts';
@@ -67,10 +67,11 @@ export function waitingRows(desk: Desk) {
 
   const { door } = openHome();
   const isCovered = $derived(door.isCovered(scopeKind(desk.scope)));
+  const isOnline = $derived(desk.line.isOnline);
   $effect(() => {
-    if (isCovered) forget();
-    // What it reads of itself is no reason to read again.
-    else untrack(() => void read());
+    if (isCovered) return forget();
+    // A line that came back is a reason to look again; what the reading itself changes is none.
+    if (isOnline || !isRead) untrack(() => isRead || void read());
   });
 
   return {
