@@ -212,7 +212,7 @@ test('whom the practice does not know it is not told: the row is for whoever loa
   const { page } = desk;
   await openRows(desk);
   await page.getByRole('link', { name: /^Look at this row/ }).click();
-  await expect(page.getByText('Only whoever loads these files can find out.')).toBeVisible();
+  await expect(page.getByText('Only whoever loads these files can find out: it is on their list too.')).toBeVisible();
   await expect(page.getByRole('radio')).toHaveCount(1);
   await expect(page.getByRole('radio', { name: /^It is not ours/ })).toBeVisible();
   await expect(page.getByText(margaret.familyName)).toHaveCount(0);

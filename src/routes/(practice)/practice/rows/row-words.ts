@@ -40,8 +40,9 @@ const doubts: Record<RowDoubt, string> = {
 
 const operators: Record<ForOperator, string> = {
   others:
-    'It may be about somebody whose record your practice cannot see here. Only whoever loads these files can find out.',
-  restricted: 'It is about a restricted patient. Only whoever loads these files can settle it.',
+    'It may be about somebody whose record your practice cannot see here. Only whoever loads these files can find out: it is on their list too.',
+  restricted:
+    'It is about a restricted patient. Only whoever loads these files can settle it: it is on their list too.',
   referenceInUse:
     'Its booking reference belongs to a referral that is here already. Only whoever loads these files can find out which is right.',
   faulty:
@@ -118,12 +119,18 @@ export function willHappen(row: WaitingRow, as: RowAnswer): readonly string[] {
     whose,
     as === 'new'
       ? `The referral${what ? ` (${what})` : ''} becomes theirs, and comes to your worklist.`
-      : 'Their name, date of birth and NHS number stay as they are, whatever the row says. It comes to your worklist.',
+      : 'Their name, date of birth and NHS number stay as they are, whatever the row says. The referral comes to your worklist.',
     'It cannot be undone here: make sure that it is the right person.',
   ];
 }
 
 const fullNameOf = ({ givenName, familyName }: RowPerson) => `${givenName} ${familyName}`;
+
+/** Whose it has become, for saying so afterwards; empty where nothing came in. */
+export function whoseName(row: WaitingRow, as: RowAnswer): string {
+  if (as === 'notOurs') return '';
+  return as === 'new' ? (row.person ? fullNameOf(row.person) : '') : fullName(as);
+}
 
 export const confirmLabel = (as: RowAnswer): string =>
   as === 'new' ? 'Make a new patient' : as === 'notOurs' ? 'It is not ours' : 'It is this patient';
