@@ -212,7 +212,9 @@ test('whom the practice does not know it is not told: the row is for whoever loa
   const { page } = desk;
   await openRows(desk);
   await page.getByRole('link', { name: /^Look at this row/ }).click();
-  await expect(page.getByText('Only whoever loads these files can find out: it is on their list too.')).toBeVisible();
+  await expect(
+    page.getByText('Only whoever loads these files can find out: it is on their list too.'),
+  ).toBeVisible();
   await expect(page.getByRole('radio')).toHaveCount(1);
   await expect(page.getByRole('radio', { name: /^It is not ours/ })).toBeVisible();
   await expect(page.getByText(margaret.familyName)).toHaveCount(0);
@@ -258,7 +260,7 @@ test('nothing of a row is kept on the device, and without a connection the page 
   tellsNothing(await keptOn(desk), 'what the desk keeps', telling);
 
   await desk.goto('/practice/rows');
-  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible(settles);
+  await expect(page.getByRole('button', { name: 'Try again', exact: true })).toBeVisible(settles);
   // The line comes back, and nobody has to ask for the list again.
   await desk.goOnline();
   await expect(page.getByText('QUILLFEATHER, Gwen')).toBeVisible(settles);
@@ -298,4 +300,22 @@ test('hundreds of rows come a page at a time, and by the keyboard alone one of t
   // Whoever works on the seventh page is not sent back to the first.
   await page.getByRole('link', { name: 'Back to the rows: 129 left' }).press('Enter');
   await expect(page.getByRole('article')).toHaveCount(129, settles);
+});
+
+test('a cover over the screen has the rows forgotten; whoever lifts it has them read anew', async ({
+  world,
+}) => {
+  importFile(world, [row(3, nameless)]);
+  const desk = await practiceDesk(world, hillsPractice);
+  const { page } = desk;
+  await page.clock.install();
+  await openRows(desk);
+  await page.getByRole('link', { name: /^Settle this row/ }).click(settles);
+  await expect(heading(page, 'QUILLFEATHER, Gwen')).toBeVisible();
+  await page.clock.fastForward('31:00');
+  await expect(page.getByRole('heading', { name: 'Screen covered' })).toBeVisible(settles);
+  // Not behind the cover either.
+  expect(await page.content()).not.toMatch(/quillfeather/i);
+  await page.getByRole('button', { name: /: show the screen$/ }).click();
+  await expect(heading(page, 'QUILLFEATHER, Gwen')).toBeVisible(settles);
 });
