@@ -263,7 +263,7 @@ test('nothing of a row is kept on the device, and without a connection the page 
   await expect(page.getByRole('button', { name: 'Try again', exact: true })).toBeVisible(settles);
   // The line comes back, and nobody has to ask for the list again.
   await desk.goOnline();
-  await expect(page.getByText('QUILLFEATHER, Gwen')).toBeVisible(settles);
+  await expect(page.getByRole('heading', { name: 'QUILLFEATHER, Gwen' })).toBeVisible(settles);
 });
 
 test('hundreds of rows come a page at a time, and by the keyboard alone one of the last is settled', async ({
