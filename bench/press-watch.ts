@@ -4,7 +4,12 @@
 import type { Page } from '@playwright/test';
 
 export interface Pressed {
-  /** To the end of the frame that shows the last of what the press changed. */
+  /**
+   * To the end of the frame that shows the last of what the press changed on the visible screen: what somebody sees is right
+   * from here on. A change of which it is not plain that it lies outside the window counts.
+   */
+  readonly answeredMs: number;
+  /** To the end of the frame that shows the last of what the press changed anywhere on the page, far below the window too. */
   readonly paintedMs: number;
   /** To the next picture's way out, by the browser's own word for it; in steps of 8 ms, and 0 for less than 16. */
   readonly presentedMs: number;
@@ -56,7 +61,30 @@ function watchPress({ watched, quietMs: quiet, limitMs: limit }: Watch): Promise
   const around = 'header, footer, #svelte-announcer';
   const before = said();
   let [at, paintedAt, presentedMs] = [0, 0, 0];
+  const frames: { readonly paintedAt: number; readonly changes: readonly MutationRecord[] }[] = [];
   let isAnswered = false;
+
+  const isInWindow = (node: Node): boolean => {
+    const range = document.createRange();
+    range.selectNode(node);
+    const { top, bottom, width, height } = range.getBoundingClientRect();
+    return width > 0 && height > 0 && bottom > 0 && top < innerHeight;
+  };
+  /** Asked when all is done: a page that is laid out to be measured answers later than one that is not. */
+  const isSeen = (record: MutationRecord): boolean => {
+    const { type, target, addedNodes, removedNodes, previousSibling, attributeName } = record;
+    if (!target.isConnected) return false;
+    // How long a table is that is still being drawn: said to screen readers, and nothing to see.
+    if (attributeName === 'aria-rowcount') return false;
+    if (type !== 'childList') return isInWindow(target);
+    if ([...addedNodes].some((node) => node.isConnected && isInWindow(node))) return true;
+    if (![...removedNodes].some((node) => node instanceof Element || node.textContent)) return false;
+    // What was there is gone: it was seen, unless what stood before it is still there and ends below the window.
+    let before = previousSibling;
+    while (before && !(before instanceof Element)) before = before.previousSibling;
+    if (!before?.isConnected) return isInWindow(target);
+    return before.getBoundingClientRect().bottom < innerHeight;
+  };
 
   return new Promise((resolve, reject) => {
     const presses = ['keydown', 'click'];
@@ -68,17 +96,18 @@ function watchPress({ watched, quietMs: quiet, limitMs: limit }: Watch): Promise
     });
     timing.observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
     const changes = new MutationObserver((records) => {
-      const isOurs = records.some(({ target }) => {
+      const ours = records.filter(({ target }) => {
         const element = target instanceof Element ? target : target.parentElement;
         return element?.closest(around) === null;
       });
-      if (at === 0 || !isOurs) return;
+      if (at === 0 || ours.length === 0) return;
       isAnswered ||= said() !== before;
       // A message sent in a frame comes in when the frame is done.
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = () => {
           paintedAt = performance.now();
+          frames.push({ paintedAt, changes: ours });
           clearTimeout(end);
           end = setTimeout(finish, quiet);
         };
@@ -95,7 +124,9 @@ function watchPress({ watched, quietMs: quiet, limitMs: limit }: Watch): Promise
       changes.disconnect();
       timing.disconnect();
       for (const type of presses) removeEventListener(type, onPress, { capture: true });
-      if (isAnswered) resolve({ paintedMs: paintedAt - at, presentedMs });
+      const answeredAt =
+        (frames.findLast(({ changes }) => changes.some(isSeen)) ?? frames[0])?.paintedAt ?? paintedAt;
+      if (isAnswered) resolve({ answeredMs: answeredAt - at, paintedMs: paintedAt - at, presentedMs });
       else reject(new Error(`The press changed nothing of ${watched}: ${before ?? 'nothing there'}`));
     };
     let end = setTimeout(finish, limit);
