@@ -49,6 +49,7 @@ import type { HeldPacks } from './packs.ts';
 import { holderAmong, predict, slotOf, type Known } from './prediction.ts';
 import { searchReferrals } from './referral-search.ts';
 import { findSlot } from './slot-search.ts';
+import { steady } from './steady-view.ts';
 import type { DexieStore } from './store/dexie-store.ts';
 import { wantPacks } from './store/pack-shelf.ts';
 import { keyOf, referralKey } from './store/referral-key.ts';
@@ -127,7 +128,12 @@ export class OpenDesk implements Desk {
   readonly #held = $derived(
     this.#picture.claims.filter(isShown).flatMap((record) => heldClaim(record, this.#sending) ?? []),
   );
-  readonly #view = $derived(project(this.#picture.truth, this.#held, this.#now));
+  /** The view before, for its objects alone. */
+  #shown: View | undefined;
+  readonly #view = $derived.by(() => {
+    this.#shown = steady(this.#shown, project(this.#picture.truth, this.#held, this.#now));
+    return this.#shown;
+  });
   readonly #hasSucceeded = $derived(
     this.#held.some(
       ({ claim: { intent }, status }) =>

@@ -52,3 +52,10 @@ test('a restricted record is found by its reference, and by nothing that stands 
   for (const text of ['1/1/1900', '0000000000', 'jane'])
     expect(searchReferrals([restricted], text)).toEqual([]);
 });
+
+test('a name that was put right is found as it is now, and not as it was', () => {
+  expect(searchReferrals(all, 'obrien')).toEqual([jose]);
+  const married = view('José', 'Santos', '9990000018', '000123456789', '1961-08-06');
+  expect(searchReferrals([married, anne], 'santos')).toEqual([married]);
+  expect(searchReferrals([married, anne], 'obrien')).toEqual([]);
+});

@@ -1,7 +1,7 @@
 /** Finding a patient as reception does: part of a name, NHS number, booking reference or birth date, however it is written. */
 import type { LocalDate } from '#lib/domain/instant.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
-import { fullName, isWithheld } from '#lib/domain/referral.ts';
+import { fullName, isWithheld, type Patient } from '#lib/domain/referral.ts';
 
 /** Fewer digits than this would match half the list. */
 const digitsMin = 3;
@@ -24,9 +24,20 @@ function matcher(text: string): ((view: ReferralView) => boolean) | undefined {
   const words = plainWords(text);
   if (words.length === 0) return undefined;
   return ({ referral: { patient } }) => {
-    const name = plainWords(fullName(patient)).join(' ');
+    const name = plainName(patient);
     return words.every((word) => name.includes(word));
   };
+}
+
+/** Asked of everybody at every letter that is typed. A patient's row is replaced whole, never changed, so none is stale. */
+const plainNames = new WeakMap<Patient, string>();
+
+function plainName(patient: Patient): string {
+  const known = plainNames.get(patient);
+  if (known !== undefined) return known;
+  const name = plainWords(fullName(patient)).join(' ');
+  plainNames.set(patient, name);
+  return name;
 }
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];

@@ -141,9 +141,18 @@ export function formatInstant(at: Instant): string {
 
 /** "Thursday 6 August 2026" */
 export function formatDate(at: Instant): string {
-  const part = partsOf(at);
-  return `${part('weekday')} ${part('day')} ${part('month')} ${part('year')}`;
+  const day = localDay(at);
+  const known = dayNames.get(day);
+  if (known !== undefined) return known;
+  const part = partsOf(day + dayMs / 2);
+  const name = `${part('weekday')} ${part('day')} ${part('month')} ${part('year')}`;
+  if (dayNames.size >= datesMax) dayNames.clear();
+  dayNames.set(day, name);
+  return name;
 }
+
+/** By the UK's calendar day. Intl takes longer over one than all the rest of a line, and a list names the same few. */
+const dayNames = new Map<number, string>();
 
 /** "5:30pm"; noon and midnight in words, since 12pm is misread. */
 export function formatTime(at: Instant): string {
@@ -157,8 +166,7 @@ export function formatTime(at: Instant): string {
 
 /** A birth or calendar date in words: "6 August 1961". */
 export function formatLocalDate(date: LocalDate): string {
-  const part = partsOf(instantOf(date, 720));
-  return `${part('day')} ${part('month')} ${part('year')}`;
+  return formatDate(instantOf(date, 720)).replace(/^\S+ /, '');
 }
 
 function partsOf(at: Instant): (type: Intl.DateTimeFormatPartTypes) => string {

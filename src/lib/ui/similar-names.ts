@@ -8,8 +8,7 @@ export function markNames(patients: Iterable<Patient>): ReadonlyMap<string, Name
   const byName = new Map<string, Map<string, string>>();
   for (const patient of patients) {
     if (isWithheld(patient)) continue;
-    const family = plain(patient.familyName);
-    const given = plain(patient.givenName);
+    const { family, given } = plainName(patient);
     const key = `${family} ${given.charAt(0)}`;
     const group = byName.get(key) ?? new Map<string, string>();
     group.set(patient.nhsNumber, given);
@@ -24,6 +23,22 @@ export function markNames(patients: Iterable<Patient>): ReadonlyMap<string, Name
     }
   }
   return marks;
+}
+
+interface PlainName {
+  readonly family: string;
+  readonly given: string;
+}
+
+/** Every list asks this of all its patients anew. A patient's row is replaced whole, never changed, so none is stale. */
+const plainNames = new WeakMap<Patient, PlainName>();
+
+function plainName(patient: Patient): PlainName {
+  const known = plainNames.get(patient);
+  if (known) return known;
+  const name = { family: plain(patient.familyName), given: plain(patient.givenName) };
+  plainNames.set(patient, name);
+  return name;
 }
 
 const plain = (name: string) =>
