@@ -58,9 +58,12 @@ export class HeldDirectory {
   }
 
   async #load(): Promise<void> {
+    // The whole country comes off the disk in one piece: not at every look, and not while it is fresh in memory.
+    if (this.#isFresh()) return;
     const held = await this.#db.directory.get('directory');
-    if (this.#state === 'absent') this.#take(held);
-    if (held && this.#state === 'held' && this.#now() - held.fetchedAt < renewAfterMs) return;
+    // Another tab may have renewed it.
+    if (held && held.fetchedAt > (this.#fetchedAt ?? -Infinity)) this.#take(held);
+    if (this.#isFresh()) return;
     if (this.#isCut()) return;
     if (this.#state === 'absent') this.#state = 'loading';
     const etag = this.#state === 'held' ? (held?.etag ?? '') : '';
@@ -84,6 +87,11 @@ export class HeldDirectory {
       await this.#db.directory.put(document);
     }
     if (this.#state === 'loading') this.#state = 'absent';
+  }
+
+  #isFresh(): boolean {
+    const fetchedAt = this.#fetchedAt;
+    return this.#state === 'held' && fetchedAt !== null && this.#now() - fetchedAt < renewAfterMs;
   }
 
   #take(document: StoredDocument | undefined): void {
@@ -117,10 +125,14 @@ export function nearbyServices(
   const found: ServiceDistance[] = [];
   for (const service of services) {
     if (!fits(referral, service, now)) continue;
-    const text = plain(`${service.siteName} ${service.address} ${service.postcode} ${service.providerName}`);
-    if (words.every((word) => text.includes(word))) found.push({ service, miles: miles(from, service) });
+    if (words.length === 0 || isNamed(service, words)) found.push({ service, miles: miles(from, service) });
   }
   return found.sort(byDistance).slice(0, servicesShownMax);
+}
+
+function isNamed(service: Service, words: readonly string[]): boolean {
+  const text = plain(`${service.siteName} ${service.address} ${service.postcode} ${service.providerName}`);
+  return words.every((word) => text.includes(word));
 }
 
 /** Every kind of clinic that sees such a patient, in the order of its words. */

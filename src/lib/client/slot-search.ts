@@ -38,13 +38,17 @@ const partMs = {
 /** 1 January 1970 was a Thursday. */
 const epochWeekday = 4;
 
-/** Slots of one service within its booking window that suit the wish and whose ordinals are not taken; ordered by start, as packs are. */
+/**
+ * Slots of one service within its booking window that suit the wish and whose ordinals are not taken; ordered by start, as
+ * packs are. Those that start after `latest` are counted, and none but the first of all is told.
+ */
 export function searchSlots(
   columns: PackColumns,
   window: BookingWindow,
   wish: SlotWish,
   limit: number,
   taken?: ReadonlySet<number>,
+  latest: Instant = Infinity,
 ): SlotsFound {
   const from = Math.max(window.from, wish.fromDate ? instantOf(wish.fromDate) : 0);
   const to = Math.min(window.to, wish.toDate ? instantOf(addDays(wish.toDate, 1)) - 1 : Infinity);
@@ -72,7 +76,7 @@ export function searchSlots(
     if (sinceMidnight < dayFrom || sinceMidnight >= dayTo) continue;
     if (taken?.has(ordinals[i] ?? -1)) continue;
     count += 1;
-    if (first.length < limit) first.push(slotAt(columns, i));
+    if (first.length < limit && (count === 1 || start <= latest)) first.push(slotAt(columns, i));
   }
   return { count, first };
 }

@@ -23,26 +23,36 @@ export interface TimesKnown {
 }
 
 export function findTimes(query: TimesQuery, known: TimesKnown): TimesFound {
-  const offered: Offered[] = [];
+  let soonest: readonly Slot[] = [];
   const services: ServiceTimes[] = [];
   const gone = goneSlots(known);
   for (const id of new Set(query.services)) {
     const service = known.service(id);
-    const found = service && search(service, query.referral, query, query.limit, gone, known);
+    // A hundred hospitals with as many times each as a page holds: what comes after a whole page of others is only counted.
+    const latest = soonest.length < query.limit ? Infinity : soonest.at(-1)?.start;
+    const found = service && search(service, query.referral, query, query.limit, gone, known, latest);
     services.push({
       service: id,
       count: found?.count ?? 0,
       earliest: found?.first[0],
       asOf: known.packs.asOf(id),
     });
-    for (const slot of found?.first ?? []) if (service) offered.push(offer(slot, service));
+    soonest = withSoonest(soonest, found?.first ?? [], query.limit);
   }
-  offered.sort((a, b) => a.slot.start - b.slot.start);
   return {
-    times: offered.slice(0, query.limit),
+    times: soonest.flatMap((slot) => {
+      const service = known.service(slot.service);
+      return service ? [offer(slot, service)] : [];
+    }),
     total: services.reduce((sum, { count }) => sum + count, 0),
     services,
   };
+}
+
+/** Both by start; of those at one time, the earlier list's come first. */
+function withSoonest(slots: readonly Slot[], more: readonly Slot[], limit: number): readonly Slot[] {
+  if (more.length === 0) return slots;
+  return [...slots, ...more].sort((a, b) => a.start - b.start).slice(0, limit);
 }
 
 export function findAlternatives(referral: Referral, wish: SlotRef, known: TimesKnown): readonly Offered[] {
@@ -77,6 +87,7 @@ function search(
   limit: number,
   gone: GoneSlots,
   { packs, isClinic, now }: TimesKnown,
+  latest?: Instant,
 ): SlotsFound {
   const columns = packs.get(service.id);
   if (!columns) return { count: 0, first: [] };
@@ -84,7 +95,7 @@ function search(
   const window: BookingWindow = isClinic
     ? { from: now, to: Infinity }
     : bookingWindow(service, referral.priority, now);
-  return searchSlots(columns, window, wish, limit, gone.get(service.id));
+  return searchSlots(columns, window, wish, limit, gone.get(service.id), latest);
 }
 
 /** Ordinals by service: asked for each of a hundred thousand slots, so no text is made to ask with. */

@@ -2,6 +2,7 @@
 import type { Desk, Reach, ServiceDistance, ServiceTimes } from '#lib/client/desk.ts';
 import type { ServiceId } from '#lib/domain/ids.ts';
 import type { Referral } from '#lib/domain/referral.ts';
+import { afterPaint } from '#lib/ui/after-paint.ts';
 import { anyTime, type TimeFilter } from '#lib/ui/time-filter.ts';
 import { latest } from '#lib/ui/latest.svelte.ts';
 
@@ -36,26 +37,30 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
       .map(({ service }) => service.id)
       .join(' '),
   );
-  $effect(() => desk.want(wantedKey.split(' ').filter(Boolean) as ServiceId[]));
+  $effect(() => {
+    const wanted = wantedKey.split(' ').filter(Boolean) as ServiceId[];
+    // Written down behind the picture that answers the press.
+    return afterPaint(() => desk.want(wanted));
+  });
 
-  const found = latest(() => {
+  /** What each hospital has, and the times to choose from: of all of them, or of the one that the list is narrowed to. */
+  const found = latest(async () => {
     // Read, so that the question is asked again when times change.
     void desk.slotsVersion;
-    const services = only ? [only] : searched.map(({ service }) => service.id);
-    return desk.findTimes({ referral: referral(), services, ...filter, limit: timesMax });
-  });
-  /** What each hospital has, whichever of them the list below is narrowed to. */
-  const known = latest(() => {
-    void desk.slotsVersion;
-    return desk.findTimes({
-      referral: referral(),
-      services: searched.map(({ service }) => service.id),
-      ...filter,
-      limit: 1,
-    });
+    const services = searched.map(({ service }) => service.id);
+    const query = { referral: referral(), services, ...filter, limit: timesMax };
+    if (!only) {
+      const all = await desk.findTimes(query);
+      return { all, listed: all };
+    }
+    const [all, listed] = await Promise.all([
+      desk.findTimes({ ...query, limit: 1 }),
+      desk.findTimes({ ...query, services: [only] }),
+    ]);
+    return { all, listed };
   });
   const hospitals = $derived.by((): readonly HospitalRow[] => {
-    const byService = new Map(known.value?.services.map((one) => [one.service, one]));
+    const byService = new Map(found.value?.all.services.map((one) => [one.service, one]));
     const rows = searched.map((row) => ({ ...row, times: byService.get(row.service.id) }));
     if (order === 'distance') return rows;
     const earliest = (row: HospitalRow) => row.times?.earliest?.start ?? Infinity;
@@ -107,16 +112,16 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
     },
     /** Undefined until the first answer. */
     get hospitals() {
-      return reached.value && known.value && hospitals;
+      return reached.value && found.value && hospitals;
     },
     get hospitalsTotal() {
       return nearest.length;
     },
     get times() {
-      return found.value?.times;
+      return found.value?.listed.times;
     },
     get timesTotal() {
-      return found.value?.total ?? 0;
+      return found.value?.listed.total ?? 0;
     },
     milesTo: (service: ServiceId) => miles.get(service) ?? null,
     moreHospitals: () => (hospitalsMax += hospitalsShown),
