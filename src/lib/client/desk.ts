@@ -3,8 +3,9 @@
  * Reactive members are runes behind getters: read them in markup or in `$derived`.
  */
 import type { Intent } from '#lib/domain/claim.ts';
-import type { AppointmentId, ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { AppointmentId, ClaimId, NoticeId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { Instant, LocalDate } from '#lib/domain/instant.ts';
+import type { Notice } from '#lib/domain/notice.ts';
 import type { Priority } from '#lib/domain/priority.ts';
 import type { HeldClaim, ReferralView, View } from '#lib/domain/project.ts';
 import type { RefusalCode } from '#lib/domain/refusal.ts';
@@ -55,6 +56,10 @@ export interface Desk {
   readonly hasSucceeded: boolean;
   /** Reactive. Whom a request is about, while that referral is on this device. */
   subjectOf(held: HeldClaim): ReferralView | undefined;
+  /** Reactive. One of what waited for a person, dealt with or not. */
+  notice(id: NoticeId): Notice | undefined;
+  /** Reactive. What of this referral somebody has dealt with, the latest first: who told the patient, when and how. */
+  dealtWith(ubrn: Ubrn): readonly Notice[];
   /** A fresh id for an appointment that is about to be asked for. */
   newAppointmentId(): AppointmentId;
 

@@ -60,6 +60,13 @@ test('no more than one request may name', () => {
   expect(ordinals(draft)[0]).toBe(0);
 });
 
+test('one time chosen from a card takes the place of whatever was begun', () => {
+  const draft = openDraft(scope, ubrn, 'book');
+  for (const ordinal of [1, 2]) draft.toggle(wish(ordinal));
+  openDraft(scope, ubrn, 'book').only(wish(7));
+  expect(ordinals(openDraft(scope, ubrn, 'book'))).toEqual([7]);
+});
+
 test('a time that has begun is let go', () => {
   const draft = openDraft(scope, ubrn, 'book');
   draft.toggle(wish(1));

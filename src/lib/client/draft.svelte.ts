@@ -28,6 +28,8 @@ export interface Draft {
   has(ref: SlotRef): boolean;
   /** Adds at the end, or removes when it is there; nothing when full. */
   toggle(wish: Wish): void;
+  /** This one alone, whatever was chosen before. */
+  only(wish: Wish): void;
   remove(index: number): void;
   /** -1 up, 1 down. */
   shift(index: number, by: -1 | 1): void;
@@ -57,6 +59,7 @@ export function openDraft(scope: Scope, ubrn: Ubrn, purpose: string): Draft {
       if (has(wish.ref)) set(choices.filter((one) => !isSameSlot(one.ref, wish.ref)));
       else if (choices.length < choicesMax) set([...choices, wish]);
     },
+    only: (wish) => set([wish]),
     remove(index) {
       set(choices.filter((_, at) => at !== index));
     },

@@ -60,8 +60,10 @@ export interface Unsent {
   readonly count: number;
   /** Of them urgent or suspected cancer. */
   readonly pressing: number;
-  /** Number to ring about urgent ones, as last known; empty if unknown. */
+  /** The organisation's own number, as last known; empty if unknown. */
   readonly phone: string;
+  /** Whose requests they are; empty if unknown, and of a patient always. */
+  readonly organisation: string;
 }
 
 export interface AppUpdate {

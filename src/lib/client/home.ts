@@ -30,7 +30,11 @@ function buildHome(page: Window & typeof globalThis): Home {
   const plug = new PagePlug({
     store: page.caches,
     openChannel: (name) => new BroadcastChannel(name),
-    onChange: () => void room?.then((open) => open.plugChanged()),
+    onChange: () => {
+      void room?.then((open) => open.plugChanged());
+      // Who came and went meanwhile is told now.
+      if (!plug.isOut) void door.ask();
+    },
   });
 
   const enter = () => {
@@ -47,6 +51,10 @@ function buildHome(page: Window & typeof globalThis): Home {
     now: () => Date.now(),
     storage: page.localStorage,
     keep: createDoorKeep(page.indexedDB),
+    async isCut() {
+      await plug.recalled;
+      return plug.isOut;
+    },
     async clearDesk(scope) {
       badge.clear(scopeKind(scope));
       if (room || (await desksMayBeHere(page.indexedDB))) await (await enter()).clearDesk(scope);

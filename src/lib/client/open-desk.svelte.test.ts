@@ -27,6 +27,7 @@ import { OpenDesk } from './open-desk.svelte.ts';
 import { HeldPacks } from './packs.ts';
 import { DexieStore } from './store/dexie-store.ts';
 import { createWebDrainLock } from './store/lock.ts';
+import { countUnsent } from './store/unsent.ts';
 import { SlotsDb } from './store/slots-db.ts';
 import { plainVault } from './vault.ts';
 
@@ -172,6 +173,36 @@ test('what was asked offline is saved and not booked; the answer comes with the 
   expect(again.isLoaded).toBe(true);
   expect(again.view.byUbrn.get(ubrnAt(1))?.appointment?.rank).toBe(1);
   expect(again.line.lastReplyAt).toBe(line.ledger.world.now);
+});
+
+test('who told the patient, how and when, is known to the desk for good', async () => {
+  const line = aLine();
+  const desk = await openDesk(line);
+  await until(() => desk.view.referrals.length === 2 && desk.line.status.kind === 'idle');
+  await desk.ask(book(1, 1));
+  await until(() => desk.view.notices.length === 1);
+  const [notice] = desk.view.notices;
+  if (!notice) throw new Error('nobody is to be told');
+  expect(desk.dealtWith(ubrnAt(1))).toEqual([]);
+  await desk.ask({ kind: 'acknowledge', notice: notice.id, told: { how: 'phone' } });
+  await until(() => desk.dealtWith(ubrnAt(1)).length === 1);
+  expect(desk.view.notices).toEqual([]);
+  expect(desk.notice(notice.id)?.done).toMatchObject({ how: 'phone' });
+  expect(desk.dealtWith(ubrnAt(1))[0]?.id).toBe(notice.id);
+  expect(desk.dealtWith(ubrnAt(2))).toEqual([]);
+});
+
+test('what waits for somebody to sign in says whose it is, and whose number', async () => {
+  const line = aLine();
+  const desk = await openDesk(line);
+  await until(() => desk.view.referrals.length === 2 && desk.line.status.kind === 'idle');
+  line.isUp = false;
+  await desk.ask(book(1, 1));
+  const unsent = await countUnsent([]);
+  expect(unsent).toMatchObject([
+    { scope: receptionist.scope, count: 1, organisation: 'Mill Road Surgery', phone: '01632 960001' },
+  ]);
+  expect(await countUnsent([receptionist.scope])).toEqual([]);
 });
 
 test('before its first answer a device does not know that there is nothing, and once it knew, it knows without a line', async () => {

@@ -4,9 +4,10 @@
  */
 import { untrack } from 'svelte';
 import { claimVersion, isOneAReferral, type Claim, type Intent } from '#lib/domain/claim.ts';
-import type { AppointmentId, ClaimId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { AppointmentId, ClaimId, NoticeId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import { minuteMs, type Instant } from '#lib/domain/instant.ts';
 import { latestUse } from '#lib/domain/latest-use.ts';
+import type { Notice } from '#lib/domain/notice.ts';
 import {
   findClaim,
   isOpenClaim,
@@ -191,7 +192,13 @@ export class OpenDesk implements Desk {
   /** Resolves when the database was read: what is on this device is on the screen before any network. */
   async open(): Promise<this> {
     const { packs, store, directory, askToPersist, appVersion, whenIdle } = this.#ports;
-    await store.arrive({ phone: this.#ports.session()?.organisationPhone ?? '', appVersion });
+    const session = this.#ports.session();
+    await store.arrive({
+      phone: session?.organisationPhone ?? '',
+      // Of a patient's desk the page that nobody is signed in to says neither whose nor where it is.
+      organisation: scopeKind(this.scope) === 'patient' ? '' : (session?.organisationName ?? ''),
+      appVersion,
+    });
     await new Promise<void>((resolve, reject) => {
       this.#mirror.follow(
         (picture) => {
@@ -353,6 +360,16 @@ export class OpenDesk implements Desk {
   subjectOf({ claim }: HeldClaim): ReferralView | undefined {
     const ubrn = this.#subject(claim);
     return ubrn && this.#view.byUbrn.get(ubrn);
+  }
+
+  notice(id: NoticeId): Notice | undefined {
+    return this.#picture.truth.notices.get(id);
+  }
+
+  dealtWith(ubrn: Ubrn): readonly Notice[] {
+    return [...this.#picture.truth.notices.values()]
+      .filter((notice) => notice.ubrn === ubrn && notice.done !== null)
+      .sort((a, b) => (b.done?.at ?? 0) - (a.done?.at ?? 0));
   }
 
   newAppointmentId(): AppointmentId {

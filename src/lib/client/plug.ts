@@ -1,9 +1,10 @@
 /**
- * The demonstration's plug. Pulled out, nothing of what a desk says reaches the server, and nothing comes back: the exchange,
- * the times that come with it, the event stream, the directory. Pages and the worker ask the same flag, which outlives
+ * The demonstration's plug. Pulled out, nothing reaches the server, and nothing comes back: the exchange, the times that
+ * come with it, the event stream, the directory, signing in. Pages and the worker ask the same flag, which outlives
  * both: that a cache of this name exists. (Of what a worker can read at any moment it is the least that needs opening.)
  *
- * Signing in and out is left alone: it is no part of a desk, and a device must never be stuck with somebody.
+ * Signing out works all the same, as without a line: a device must never be stuck with somebody. The server hears of it
+ * when the plug is in again.
  */
 import type { Transport } from '#lib/sync/ports.ts';
 

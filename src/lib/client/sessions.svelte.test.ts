@@ -29,6 +29,7 @@ const newKeep = () => {
 let keep = newKeep();
 let now = monday;
 let isReachable = true;
+let isCut = false;
 let onServer: SessionInfo[] = [];
 let calls: string[] = [];
 let cleared: Scope[] = [];
@@ -60,9 +61,10 @@ const openDoor = () =>
     now: () => now,
     storage: storage as unknown as globalThis.Storage,
     keep,
+    isCut: async () => isCut,
     clearDesk: async (scope) => void cleared.push(scope),
     countUnsent: async (except) => [
-      { scope: except[0] ?? receptionist.scope, count: 1, pressing: 0, phone: '' },
+      { scope: except[0] ?? receptionist.scope, count: 1, pressing: 0, phone: '', organisation: '' },
     ],
     onChange: () => undefined,
   });
@@ -71,6 +73,7 @@ const demo = (author: Author) => ({ kind: 'demo', person: author.person }) as co
 beforeEach(() => {
   now = monday;
   isReachable = true;
+  isCut = false;
   onServer = [];
   calls = [];
   cleared = [];
@@ -136,6 +139,22 @@ test('signing out works without a line, and the server is told before it is aske
   await later.ask();
   expect(calls).toEqual(['DELETE /api/session?kind=practice', 'GET /api/session']);
   expect(later.sessions).toEqual([]);
+});
+
+test('unplugged, nobody signs in, and the server hears of a sign-out when the plug is in again', async () => {
+  const door = openDoor();
+  await door.signIn(demo(receptionist));
+  isCut = true;
+  calls = [];
+  expect(await door.signIn(demo(clerk))).toEqual({ kind: 'unreachable' });
+  expect(await door.demoPeople()).toBeUndefined();
+  await door.signOut('practice');
+  await door.ask();
+  expect(door.sessionOf('practice')).toBeUndefined();
+  expect(calls).toEqual([]);
+  isCut = false;
+  await door.ask();
+  expect(calls).toEqual(['DELETE /api/session?kind=practice', 'GET /api/session']);
 });
 
 test('a session that ran out covers the screen and drops nothing; signing in again uncovers it', async () => {

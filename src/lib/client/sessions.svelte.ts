@@ -48,6 +48,8 @@ export interface SessionsPorts {
   readonly storage: Storage;
   /** Safe from a power cut. */
   readonly keep: DoorKeep;
+  /** Is the demonstration's plug out? Then nothing reaches the server, signing in and out included. */
+  readonly isCut: () => Promise<boolean>;
   /** Truth leaves the device, claims stay. */
   readonly clearDesk: (scope: Scope) => Promise<void>;
   readonly countUnsent: (except: readonly Scope[]) => Promise<readonly Unsent[]>;
@@ -107,7 +109,7 @@ export class Sessions implements FrontDoor {
 
   async signIn(signIn: SignIn): Promise<SignedIn> {
     await this.recalled;
-    const fetched = await fetchJson('/api/session', sessionInfoSchema, {
+    const fetched = await this.#fetch('/api/session', sessionInfoSchema, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(signIn),
@@ -148,7 +150,7 @@ export class Sessions implements FrontDoor {
   }
 
   async demoPeople(): Promise<DemoPeople | undefined> {
-    const fetched = await fetchJson('/api/demo/people', demoPeopleSchema);
+    const fetched = await this.#fetch('/api/demo/people', demoPeopleSchema);
     return fetched.kind === 'ok' ? fetched.value : undefined;
   }
 
@@ -161,7 +163,7 @@ export class Sessions implements FrontDoor {
       await this.recalled;
       await this.#tellSignedOut();
       const { sessions } = this.#memory;
-      const fetched = await fetchJson('/api/session', sessionsSchema);
+      const fetched = await this.#fetch('/api/session', sessionsSchema);
       // Somebody signed in, or out, while it was on its way: what it says is of before, and would end their session.
       isOfNow = this.#memory.sessions === sessions;
       if (fetched.kind === 'ok' && isOfNow) await this.#hear(fetched.value.sessions, fetched.value);
@@ -229,11 +231,14 @@ export class Sessions implements FrontDoor {
 
   async #tellSignedOut(): Promise<void> {
     for (const kind of this.#memory.toSignOut) {
-      const fetched = await fetchJson(`/api/session?kind=${kind}`, z.undefined(), { method: 'DELETE' });
+      const fetched = await this.#fetch(`/api/session?kind=${kind}`, z.undefined(), { method: 'DELETE' });
       if (fetched.kind !== 'ok') return;
       await this.#remember({ toSignOut: this.#memory.toSignOut.filter((one) => one !== kind) });
     }
   }
+
+  readonly #fetch: typeof fetchJson = async (...asked) =>
+    (await this.#ports.isCut()) ? { kind: 'unreachable' } : fetchJson(...asked);
 
   #hasRunOut(session: Remembered): boolean {
     return session.hasEnded || session.expiresAt <= this.#now + this.#memory.aheadMs;

@@ -12,6 +12,10 @@ export interface LineState {
   readonly waiting: number;
 }
 
+/** Nothing that is asked for now reaches the server now. */
+export const isCut = ({ isOnline, status }: Pick<LineState, 'isOnline' | 'status'>): boolean =>
+  !isOnline || status.kind === 'waiting';
+
 export interface LineWords {
   readonly tone: 'calm' | 'busy' | 'off' | 'act';
   readonly text: string;
@@ -42,6 +46,7 @@ export function lineWords(line: LineState, now: Instant): LineWords {
         detail: line.waiting > 0 ? `${waiting} will be sent after the update.` : '',
       };
     case 'catchingUp':
+      if (!line.isOnline) return offline(line, now);
       return { tone: 'busy', text: 'Catching up…', detail: 'Lists may not be whole yet.' };
     case 'waiting':
       return offline(line, now);

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Notice } from '#lib/domain/notice.ts';
-import { noticeWords } from './notice-words.ts';
+import type { Appointment } from '#lib/domain/appointment.ts';
+import { dealtHereWords, dealtWords, isToldWord, noticeWords } from './notice-words.ts';
 
 vi.stubEnv('TZ', 'Europe/London');
 
@@ -137,5 +138,40 @@ describe('what needs attention, in words', () => {
     expect(noticeWords(gone, 'patient').detail).toBe(
       'You may have been told that the appointment is on Wednesday 2 December 2026, 9am. It is not booked.',
     );
+  });
+
+  test('cancelled, and booked again since: it says so, and is not red any more', () => {
+    const booked = (change: object) =>
+      ({ id: 'new', slot: at(9), bookedBy: 'patient', bookedAt: 200, ...change }) as unknown as Appointment;
+    const gone = notice({ event: 'cancelled', by: 'patient', code: null, at: 100, appointment: 'old' });
+    expect(noticeWords(gone, 'staff').tone).toBe('bad');
+    expect(noticeWords(gone, 'staff', booked({}))).toEqual({
+      tone: 'info',
+      title: 'Cancelled, and booked again for Wednesday 2 December 2026, 9am',
+      detail: 'Booked by the patient. It was Wednesday 2 December 2026, 2pm. Cancelled by the patient.',
+    });
+    // What was booked before, or is the very one, says nothing against it.
+    expect(noticeWords(gone, 'staff', booked({ bookedAt: 50 })).tone).toBe('bad');
+    expect(noticeWords(gone, 'staff', booked({ id: 'old' })).tone).toBe('bad');
+    const refused = notice({ at: 100, appointment: null });
+    expect(noticeWords(refused, 'staff', booked({})).title).toBe(
+      'Booked since for Wednesday 2 December 2026, 9am',
+    );
+    // A move that was refused changed nothing, whatever is booked.
+    expect(noticeWords(notice({ at: 100, was: at(9) }), 'staff', booked({})).tone).toBe('bad');
+  });
+
+  test('dealt with: how, by whom and when; told is more than seen', () => {
+    const now = Date.UTC(2026, 10, 30, 12);
+    const done = { at: Date.UTC(2026, 10, 30, 1, 4), byName: 'Rohan Shah', how: 'phone' } as const;
+    expect(dealtWords(done, now)).toBe('Told by phone: Rohan Shah, 1:04am');
+    expect(dealtWords({ ...done, byName: '', how: 'replaced' }, now)).toBe(
+      'Something newer has come for this patient: 1:04am',
+    );
+    expect(dealtHereWords('letter')).toBe('Told by letter: noted on this device, not sent yet');
+    expect(isToldWord(notice({ done }))).toBe(true);
+    for (const how of ['seen', 'replaced', 'stopped'])
+      expect(isToldWord(notice({ done: { ...done, how } }))).toBe(false);
+    expect(isToldWord(notice({ done: null }))).toBe(false);
   });
 });

@@ -1,10 +1,12 @@
 /** What needs attention, in words: what happened, and what is to be done about it. */
+import type { Appointment } from '#lib/domain/appointment.ts';
+import type { Instant } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import { findCancelReason, findCloseReason, findReturnReason } from '#lib/domain/reasons.ts';
 import { isSameSlot, isSameTime } from '#lib/domain/slot.ts';
 import type { Reader } from './offered-time.ts';
 import { refusalWords } from './refusal-words.ts';
-import { dayAndTime } from './uk-time.ts';
+import { clockOrDay, dayAndTime } from './uk-time.ts';
 
 export interface NoticeWords {
   readonly tone: 'good' | 'bad' | 'info';
@@ -18,7 +20,33 @@ const by = {
   patient: { practice: 'your GP practice', patient: 'you', clinic: 'the hospital' },
 } as const;
 
-export function noticeWords(notice: Notice, reader: Reader): NoticeWords {
+/** `booked`: what is booked now for the same referral, for staff. Where that came later, the news is not so bad any more. */
+export function noticeWords(notice: Notice, reader: Reader, booked?: Appointment): NoticeWords {
+  const words = newsWords(notice, reader);
+  if (reader !== 'staff' || !booked || !isBookedSince(notice, booked)) return words;
+  const now = dayAndTime(booked.slot.start);
+  const before = notice.slot ? dayAndTime(notice.slot.start) : '';
+  const again = `Booked by ${by.staff[booked.bookedBy]}.`;
+  return notice.event === 'cancelled'
+    ? {
+        tone: 'info',
+        title: `Cancelled, and booked again for ${now}`,
+        detail: `${again} ${before ? `It was ${before}. ` : ''}${words.detail}`,
+      }
+    : {
+        tone: 'info',
+        title: `Booked since for ${now}`,
+        detail: `${again} ${before ? `Asked for was ${before}. ` : ''}${words.detail}`,
+      };
+}
+
+/** It says that something is not booked, and now something is. */
+function isBookedSince({ event, was, at, appointment }: Notice, booked: Appointment): boolean {
+  const saysNotBooked = event === 'cancelled' || (event === 'refused' && !was);
+  return saysNotBooked && booked.id !== appointment && booked.bookedAt >= at;
+}
+
+function newsWords(notice: Notice, reader: Reader): NoticeWords {
   const when = notice.slot ? dayAndTime(notice.slot.start) : '';
   const was = notice.was ? dayAndTime(notice.was.start) : '';
   const who = by[reader][notice.by];
@@ -178,5 +206,28 @@ function reasonSentence(notice: Notice, reader: Reader): string {
   const words = reader === 'staff' ? reason?.display : reason?.plainWords;
   return words ? `Reason: ${words}.` : '';
 }
+
+const dealt = {
+  seen: 'Seen',
+  inPerson: 'Told in person',
+  phone: 'Told by phone',
+  letter: 'Told by letter',
+  online: 'The patient has read it',
+  replaced: 'Something newer has come for this patient',
+  stopped: 'Nothing more goes to this patient',
+} as const satisfies Record<NonNullable<Notice['done']>['how'], string>;
+
+/** How it was dealt with, by whom and when: "Told by phone: Rohan Shah, 1:04am". */
+export function dealtWords(done: NonNullable<Notice['done']>, now: Instant): string {
+  return `${dealt[done.how]}: ${done.byName ? `${done.byName}, ` : ''}${clockOrDay(done.at, now)}`;
+}
+
+/** Somebody told the patient, or the patient read it: more than that it was seen, or is over. */
+export const isToldWord = ({ done }: Notice): boolean =>
+  done !== null && done.how !== 'seen' && done.how !== 'replaced' && done.how !== 'stopped';
+
+/** The same while nobody but this device knows it. */
+export const dealtHereWords = (how: keyof typeof dealt): string =>
+  `${dealt[how]}: noted on this device, not sent yet`;
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -39,6 +39,10 @@ const contactSeenByPatient = {
   letter: 'They sent you a letter',
 } as const satisfies Record<ContactOutcome, string>;
 
+/** Of the day on which somebody books, which is not the day of the appointment; a date follows. */
+export const bookingDay = (isLate: boolean): string =>
+  isLate ? 'The booking was to be made by' : 'The booking is to be made by';
+
 /** "No answer, today at 2:02pm, Nora Bell": what a hospital did to reach the patient. */
 export function contactWords({ outcome, at, byName }: Contact, now: Instant, reader: Reader): string {
   const what = reader === 'staff' ? contactOutcome[outcome] : contactSeenByPatient[outcome];

@@ -43,7 +43,7 @@ export const requestName = {
   report: 'Word that an answer has changed',
 } as const satisfies Record<IntentKind, string>;
 
-const notYet = {
+export const notYet = {
   book: 'Not booked yet.',
   move: 'Not moved yet.',
   cancel: 'Not cancelled yet.',
@@ -63,7 +63,7 @@ const notYet = {
   report: 'Others have not been told yet.',
 } as const satisfies Record<IntentKind, string>;
 
-const sayWaiting: Partial<Record<IntentKind, string>> = {
+export const sayWaiting: Partial<Record<IntentKind, string>> = {
   book: 'Your request is saved. It is not booked yet. We will phone you.',
   move: 'Your request is saved. It is not moved yet: your old time still stands. We will phone you.',
   cancel: 'Your request is saved. It is not cancelled yet. We will phone you.',
@@ -130,6 +130,12 @@ export function peopleWords({ askedBy, sentBy, claim }: HeldClaim, now: Instant)
   const asked = `Asked by ${askedBy}, ${clockOrDay(claim.madeAt, now)}.`;
   return sentBy && sentBy !== askedBy ? `${asked} Sent by ${sentBy}.` : asked;
 }
+
+/** What a button says that will only save, for want of a line. */
+export const saveWords = 'Save the request';
+
+/** After “Take it back”: it never left this device. */
+export const takenBackWords = 'Taken back. Nothing was sent.';
 
 /** Reasons are the server's short words; one that we do not know is shown as it came. */
 export const parkedWords = (reason: string) => parkedReasons[reason] ?? `The server’s reason: ${reason}`;

@@ -67,6 +67,8 @@ export interface LastReply {
 
 export interface Arrival {
   readonly phone: string;
+  /** Whose desk it is, in words; empty where nobody but its owner may read it. */
+  readonly organisation: string;
   readonly appVersion: string;
 }
 
@@ -220,17 +222,21 @@ export class DexieStore implements Shelf {
   }
 
   /**
-   * Somebody of this scope signed in: truth may come again. The number to ring is kept for when nobody is. With another
+   * Somebody of this scope signed in: truth may come again. Whose desk it is and the number to ring are kept for when nobody is. With another
    * version of the app, what an older one could not get settled is tried again.
    */
-  async arrive({ phone, appVersion }: Arrival): Promise<void> {
+  async arrive({ phone, organisation, appVersion }: Arrival): Promise<void> {
     const { db } = this;
-    const [isLeft, knownPhone, knownVersion] = await db.meta.bulkGet(['isLeft', 'phone', 'appVersion']);
-    if (knownVersion?.value !== appVersion) await this.unpark();
-    if (isLeft?.value === false && knownPhone?.value === phone && knownVersion?.value === appVersion) return;
+    const [isLeft, knownPhone, knownName, knownVersion] = (
+      await db.meta.bulkGet(['isLeft', 'phone', 'organisation', 'appVersion'])
+    ).map((known) => known?.value);
+    if (knownVersion !== appVersion) await this.unpark();
+    const isKnown = knownPhone === phone && knownName === organisation && knownVersion === appVersion;
+    if (isLeft === false && isKnown) return;
     await db.meta.bulkPut([
       { key: 'isLeft', value: false },
       { key: 'phone', value: phone },
+      { key: 'organisation', value: organisation },
       { key: 'appVersion', value: appVersion },
     ]);
   }

@@ -7,6 +7,7 @@ export interface UnsentCount {
   readonly count: number;
   readonly pressing: number;
   readonly phone: string;
+  readonly organisation: string;
 }
 
 export async function countUnsent(except: readonly Scope[]): Promise<readonly UnsentCount[]> {
@@ -19,12 +20,15 @@ async function countOf(scope: Scope): Promise<UnsentCount> {
   const db = new DeskDb(scope);
   try {
     const open = await db.claims.where('state').anyOf('waiting', 'sent').toArray();
-    const phone = (await db.meta.get('phone'))?.value;
+    const [phone, organisation] = (await db.meta.bulkGet(['phone', 'organisation'])).map(
+      (known) => known?.value,
+    );
     return {
       scope,
       count: open.length,
       pressing: open.filter(({ pressing }) => pressing).length,
       phone: typeof phone === 'string' ? phone : '',
+      organisation: typeof organisation === 'string' ? organisation : '',
     };
   } finally {
     db.close();
