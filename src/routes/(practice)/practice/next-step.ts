@@ -1,6 +1,7 @@
 /** What somebody should do next for a referral, and where: the one link of its row. */
 import { formatDate, localDate, type Instant } from '#lib/domain/instant.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
+import { bookingDay } from '#lib/ui/referral-words.ts';
 
 export interface NextStep {
   readonly label: string;
@@ -65,7 +66,7 @@ export function dueWords(
   switch (place) {
     case 'toBook':
       if (referral.status.aside) return { text: `Set aside until ${day}`, isLate: false };
-      return { text: isLate ? `Was to be booked by ${day}` : `Book by ${day}`, isLate };
+      return { text: `${bookingDay(isLate)} ${day}`, isLate };
     case 'contactOverdue':
       return { text: `Hospital was to contact by ${day}`, isLate: true };
     case 'withHospital':
