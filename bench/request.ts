@@ -47,7 +47,8 @@ export function watchRequests(): void {
   addEventListener(
     'click',
     ({ target, timeStamp }) => {
-      const isConfirm = target instanceof Element && /^Confirm and book/.test(target.textContent.trim());
+      const isConfirm =
+        target instanceof Element && /^(Confirm and book|Save the request)/.test(target.textContent.trim());
       if (isConfirm) Object.assign(marks, none, { pressed: timeStamp });
     },
     { capture: true },
@@ -155,7 +156,7 @@ async function request(page: Page, left: string[]): Promise<Marks | undefined> {
       continue;
     await time.click();
     await page.getByRole('link', { name: /^Check/ }).click();
-    await page.getByRole('button', { name: 'Confirm and book' }).click();
+    await page.getByRole('button', { name: /^(Confirm and book|Save the request)/ }).click();
     return marksWhen(page, 'shown');
   }
   return undefined;

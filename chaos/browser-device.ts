@@ -106,7 +106,12 @@ export class BrowserDevice {
   }
 
   async signOut(page: Page): Promise<void> {
-    await page.getByRole('button', { name: 'Sign out' }).first().click({ timeout: patienceMs });
+    await page.getByRole('button', { name: 'Sign out', exact: true }).first().click({ timeout: patienceMs });
+    // Asked first where requests wait.
+    const sure = page.getByRole('button', { name: 'Sign out all the same' });
+    const away = page.getByRole('heading', { level: 1, name: /^(Sign in to|Your hospital booking)/ });
+    await sure.or(away).first().waitFor({ timeout: patienceMs });
+    if (await sure.isVisible()) await sure.click({ timeout: patienceMs });
     this.#sitting += 1;
     this.#history.note(this.name, 'signs out');
     this.#history.count('acts', 'signs out');

@@ -6,6 +6,9 @@ import type { History } from './history.ts';
 import type { Wish } from './plan.ts';
 import { flat } from './sentences.ts';
 
+/** A page that has just come takes no press for six tenths of a second. */
+const thinkMs = 1_500;
+
 export interface Play {
   readonly history: History;
   /** Those that rivals fight over, by practice; a patient's phone knows its own alone. */
@@ -54,16 +57,16 @@ async function asPractice(desk: BrowserDevice, page: Page, wish: Wish, play: Pla
   if (await find.isVisible()) {
     await find.click();
     await choose(page, wish, 'Check and confirm');
-    return confirm(desk, page, wish, play, 'book', 'Confirm and book');
+    return confirm(desk, page, wish, play, 'book', /^(Confirm and book|Save the request)$/);
   }
   if (wish.dice < 0.55) {
     await move.click();
     await choose(page, wish, 'Check and move');
-    return confirm(desk, page, wish, play, 'move', 'Confirm the move');
+    return confirm(desk, page, wish, play, 'move', /^(Confirm the move|Save the request)$/);
   }
   await cancel.click();
   await page.getByLabel('Patient is sick').check();
-  return confirm(desk, page, wish, play, 'cancel', 'Cancel the appointment');
+  return confirm(desk, page, wish, play, 'cancel', /^(Cancel the appointment|Save the request)$/);
 }
 
 async function asPatient(desk: BrowserDevice, page: Page, wish: Wish, play: Play): Promise<void> {
@@ -80,16 +83,16 @@ async function asPatient(desk: BrowserDevice, page: Page, wish: Wish, play: Play
   if (await choice.isVisible()) {
     await choice.click();
     await choose(page, wish, 'Continue');
-    return confirm(desk, page, wish, play, 'book', /^Book (this time|the first)/);
+    return confirm(desk, page, wish, play, 'book', /^(Book (this time|the first)|Save the request)/);
   }
   if (wish.dice < 0.65) {
     await move.click();
     await choose(page, wish, 'Continue');
-    return confirm(desk, page, wish, play, 'move', /^Change to/);
+    return confirm(desk, page, wish, play, 'move', /^(Change to|Save the request)/);
   }
   await page.getByRole('link', { name: 'Cancel it', exact: true }).click();
   await page.getByLabel("I'm ill").check();
-  return confirm(desk, page, wish, play, 'cancel', 'Cancel my appointment');
+  return confirm(desk, page, wish, play, 'cancel', /^(Cancel my appointment|Save the request)$/);
 }
 
 /** A request that has no answer: let it be, take it back, or call it off. */
@@ -98,11 +101,11 @@ async function secondThought(desk: BrowserDevice, page: Page, wish: Wish, play: 
   if (!(await request.isVisible())) return false;
   const words = await request.innerText();
   if (wish.dice > 0.5) return true;
-  if (await tap(request.getByRole('button', { name: 'Take it back' }), 300)) {
+  if (await tap(request.getByRole('button', { name: 'Take it back' }), thinkMs)) {
     play.history.note(desk.name, 'takes back', { words });
     play.history.count('acts', 'takes back');
     desk.mayVanish();
-  } else if (await tap(request.getByRole('button', { name: 'Call it off' }), 300)) {
+  } else if (await tap(request.getByRole('button', { name: 'Call it off' }), thinkMs)) {
     await request
       .getByText('Called off.')
       .waitFor({ timeout: 2_000 })
@@ -132,7 +135,7 @@ async function confirm(
   wish: Wish,
   play: Play,
   kind: string,
-  name: string | RegExp,
+  name: RegExp,
 ): Promise<void> {
   await page.getByRole('button', { name }).click();
   play.history.count('acts', kind);
@@ -159,9 +162,9 @@ async function attention(desk: BrowserDevice, page: Page, wish: Wish, play: Play
   const card = cards.nth(wish.which % count);
   const how = ['In person', 'By phone', 'By letter', 'No answer'][Math.floor(wish.dice * 4)] ?? '';
   const told = card.getByRole('button', { name: how, exact: true });
-  if (await tap(told, 500)) return done(desk, play, `records told: ${how}`);
+  if (await tap(told)) return done(desk, play, `records told: ${how}`);
   const seen = card.getByRole('button', { name: 'I have seen this' });
-  if (await tap(seen.first(), 500)) return done(desk, play, 'says that it was seen');
+  if (await tap(seen.first())) return done(desk, play, 'says that it was seen');
 }
 
 async function takeAway(desk: BrowserDevice, page: Page, wish: Wish, play: Play): Promise<void> {

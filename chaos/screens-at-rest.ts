@@ -108,7 +108,7 @@ async function referralsAreTrue(
         ? /Closed on /
         : status.deferral
           ? /must contact the patient by/
-          : /Nobody has booked it\./;
+          : /Nobody has booked it\.|Nothing is booked now:/;
     const words = await said(page, should, async () => {
       await desk.device.goto(`/practice/referrals/${referral.ubrn}`, page);
       return page.getByRole('region', { name: 'Where it stands' });

@@ -195,7 +195,7 @@ test('a first visit without a line: what can be done now is said, and what was t
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('alert')).toContainText('signing in needs one');
   await page.getByRole('link', { name: 'What you can do now' }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('No connection, and not signed in yet');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('No connection, and not signed in');
   await expect(page.getByText('Ring your GP practice.')).toBeVisible();
   await page.getByRole('link', { name: 'I have lost my letter' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('I have lost my letter');

@@ -1,7 +1,18 @@
 // Moving and cancelling. Whatever breaks, the patient has the old time or the new one: never both, never neither.
 import { cityPractice, janet, margaret, yusuf } from './cast.ts';
 import { exchange } from './fault-proxy.ts';
-import { openReferral, patientPhone, pick, practiceDesk, requestOf, sentence, settles } from './screens.ts';
+import {
+  attentionOf,
+  confirmBooking,
+  openAttention,
+  openReferral,
+  patientPhone,
+  pick,
+  practiceDesk,
+  requestOf,
+  sentence,
+  settles,
+} from './screens.ts';
 import { ukSentence } from './uk-clock.ts';
 import { appointmentsOf, expect, test, timeNamed, timesFor, type World } from './world.ts';
 import { skinClinic } from './cast.ts';
@@ -31,7 +42,7 @@ for (const [moment, fault] of [
     const wanted = await timeNamed(reader, margaret.ubrn, name);
     await desk.page.getByRole('link', { name: 'Check and move' }).click();
     desk.line.set(exchange, { kind: fault });
-    await desk.page.getByRole('button', { name: 'Confirm the move' }).click();
+    await confirmBooking(desk.page);
     await expect(requestOf(desk.page)).toContainText('We don’t know yet whether it arrived', settles);
     await expect(desk.page.getByText('Moved to')).toHaveCount(0);
     expect(await held()).toEqual([moment === 'before' ? old : wanted]);
@@ -60,7 +71,7 @@ test('the new time is taken meanwhile: the old one still stands, and it says so'
   await desk.page.getByRole('link', { name: 'Move the appointment' }).click();
   const [name = ''] = await pick(desk.page, [2]);
   await desk.page.getByRole('link', { name: 'Check and move' }).click();
-  await desk.page.getByRole('button', { name: 'Confirm the move' }).click();
+  await confirmBooking(desk.page);
   await expect(requestOf(desk.page)).toContainText('Saved on this device. Not moved yet.');
   await reader.book(janet.ubrn, [await timeNamed(reader, margaret.ubrn, name)]);
 

@@ -1,6 +1,6 @@
 // Two appointments of one patient: said while choosing, without a line, and again once both are so, whoever booked them.
 import { cityPractice, maureen, maureenAgain, royalInfirmary } from './cast.ts';
-import { openReferral, practiceDesk, settles } from './screens.ts';
+import { confirmBooking, openReferral, practiceDesk, settles } from './screens.ts';
 import { expect, test, timesFor, type World } from './world.ts';
 
 const ear = 'RA701.ent';
@@ -41,7 +41,7 @@ test('a time that is close to the patient’s other appointment says so while it
   await expect(desk.page.getByRole('complementary', { name: 'Chosen times' })).toContainText(warning);
   await desk.page.getByRole('link', { name: 'Check and confirm' }).click();
   await expect(desk.page.getByText(warning)).toBeVisible();
-  await desk.page.getByRole('button', { name: 'Confirm and book' }).click();
+  await confirmBooking(desk.page);
   await expect(desk.page.getByText('Saved on this device. Not booked yet.')).toBeVisible(settles);
   await openReferral(desk, maureen.ubrn);
   await expect(desk.page.getByText(/a time asked for in another request for this patient/)).toBeVisible();

@@ -169,11 +169,20 @@ test('unplugged, neither page nor worker says a word to the server, over reloads
   await expect(timeButtons(page).first()).toBeVisible(settles);
   await tools(page).getByRole('button', { name: 'Unplug this device' }).click();
   await expect(page.getByText('No connection')).toBeVisible();
-  const isDesks = /^\/api\/(sync|live|directory|services)/;
+  const isDesks = /^\/api\/(sync|live|directory|services|session)/;
   const said = () => line.count(isDesks);
   // What was on its way has arrived; from here on there is silence.
   await page.waitForTimeout(500);
   const before = said();
+
+  // However far one scrolls among the times, whose they are to be stays in view, below the bar.
+  await page.mouse.move(700, 600);
+  await page.mouse.wheel(0, 1_500);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(300);
+  const bar = await tools(page).boundingBox();
+  const banner = await page.getByRole('region', { name: 'Patient', exact: true }).boundingBox();
+  expect(bar?.y).toBe(0);
+  expect(Math.round(banner?.y ?? 0)).toBe(Math.round(bar?.height ?? -1));
 
   await page.goBack();
   await requestBooking(page, [0, 3]);
@@ -194,6 +203,10 @@ test('unplugged, neither page nor worker says a word to the server, over reloads
   const tab = await desk.newTab();
   await openReferral(desk, margaret.ubrn, tab);
   await expect(tools(tab)).toContainText('This device is unplugged.');
+  expect(said()).toBe(before);
+  // Nobody else signs in on it either.
+  await desk.goto('/practice/sign-in', tab);
+  await expect(tab.getByText('Signing in needs a connection')).toBeVisible(settles);
   expect(said()).toBe(before);
   await tools(tab).getByRole('button', { name: 'Plug in again' }).click();
   await expect(tools(page).getByRole('button', { name: 'Unplug this device' })).toBeVisible();

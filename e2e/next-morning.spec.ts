@@ -3,6 +3,7 @@ import { cityPractice, hillsPractice, derek, margaret } from './cast.ts';
 import {
   attentionOf,
   bookedBy,
+  chooseAnother,
   openAttention,
   openReferral,
   patientPhone,
@@ -35,10 +36,9 @@ test('refused overnight: the next morning another desk of the practice sees it, 
   await expect(row).toContainText('Refused', settles);
   await openAttention(morning);
   const refusal = attentionOf(morning.page, margaret).filter({ hasText: 'Not booked' });
-  await refusal
-    .getByRole('button', { name: /Book this/ })
-    .first()
-    .click();
+  await chooseAnother(morning.page, refusal);
+  await expect(requestOf(morning.page)).toContainText('Booked: confirmed', settles);
+  await openAttention(morning);
   await expect(refusal).toHaveCount(0, settles);
   const booked = attentionOf(morning.page, margaret).filter({ hasText: 'Booked for' });
   await booked.getByRole('button', { name: 'By phone', exact: true }).click();

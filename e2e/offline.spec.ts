@@ -2,6 +2,7 @@
 import { cityPractice, margaret } from './cast.ts';
 import {
   bookedBy,
+  chooseBooking,
   openReferral,
   practiceDesk,
   requestBooking,
@@ -25,7 +26,11 @@ test('a deep link, a booking, a dead battery, all without a line; then the truth
   await desk.start();
   await openReferral(desk, margaret.ubrn);
   await expect(desk.page.getByText('No connection')).toBeVisible();
-  const [first = '', second = ''] = await requestBooking(desk.page, [0, 3]);
+  const [first = '', second = ''] = await chooseBooking(desk.page, [0, 3]);
+  // The device knows that nothing will be booked now, and does not promise it.
+  await expect(desk.page.getByText('There is no connection now.')).toBeVisible();
+  await expect(desk.page.getByRole('button', { name: 'Confirm and book' })).toHaveCount(0);
+  await desk.page.getByRole('button', { name: 'Save the request' }).click();
   await expect(requestOf(desk.page)).toContainText(saved);
   await expect(requestOf(desk.page)).toContainText('Say to the patient');
   await expect(desk.page.getByText('confirmed')).toHaveCount(0);
@@ -71,6 +76,7 @@ test('an unsent request is taken back by hand, and never goes', async ({ world }
   await openReferral(desk, margaret.ubrn);
   await requestBooking(desk.page, [0]);
   await requestOf(desk.page).getByRole('button', { name: 'Take it back' }).click();
+  await expect(desk.page.getByText('Taken back. Nothing was sent.')).toBeVisible();
   await expect(requestOf(desk.page)).toHaveCount(0);
   await openReferral(desk, margaret.ubrn);
   await expect(desk.page.getByRole('link', { name: 'Find a time' })).toBeVisible();

@@ -118,12 +118,34 @@ export async function chooseBooking(page: Page, wishes: readonly (number | strin
   await page.getByRole('link', { name: 'Find a time' }).click();
   const picked = await pick(page, wishes);
   await page.getByRole('link', { name: 'Check and confirm' }).click();
-  await expect(page.getByRole('button', { name: 'Confirm and book' })).toBeVisible();
+  await expect(confirmButton(page)).toBeVisible();
   return picked;
 }
 
-export const confirmBooking = (page: Page): Promise<void> =>
-  page.getByRole('button', { name: 'Confirm and book' }).click();
+/** Without a line the button says what it will do, no more. */
+export const confirmButton = (page: Page): Locator =>
+  page.getByRole('button', { name: /^(Confirm and book|Confirm the move|Save the request)$/ });
+
+export const confirmBooking = (page: Page): Promise<void> => confirmButton(page).click();
+
+/** Another time, from a card that says that one is gone, to a saved request for it. */
+export async function chooseAnother(page: Page, card: Locator): Promise<void> {
+  await card
+    .getByRole('link', { name: /Choose this/ })
+    .first()
+    .click();
+  await expect(page.getByText('Read these to the patient.')).toBeVisible(settles);
+  await confirmBooking(page);
+}
+
+/** Asked first where something would be left behind. */
+export async function signOut(page: Page): Promise<void> {
+  const sure = page.getByRole('button', { name: 'Sign out all the same' });
+  const away = page.getByRole('heading', { name: /^(Sign in to|Your hospital booking)/ });
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await expect(sure.or(away)).toBeVisible(settles);
+  if (await sure.isVisible()) await sure.click();
+}
 
 /** From the referral's page to a saved booking request. */
 export async function requestBooking(page: Page, wishes: readonly (number | string)[]): Promise<string[]> {
@@ -140,7 +162,7 @@ export async function requestBookingAsPatient(
   await page.getByRole('link', { name: 'Choose a time' }).click();
   const picked = await pick(page, wishes);
   await page.getByRole('link', { name: 'Continue' }).click();
-  await page.getByRole('button', { name: /^Book / }).click();
+  await page.getByRole('button', { name: /^(Book |Save the request)/ }).click();
   return picked;
 }
 

@@ -12,6 +12,7 @@ import {
   settles,
   signInAsPatient,
   signInAtPractice,
+  signOut,
 } from './screens.ts';
 import { appointmentsOf, expect, test } from './world.ts';
 
@@ -29,8 +30,18 @@ test('a practice’s request waits through signing out, past another practice, f
   await desk.goOffline();
   await requestBooking(desk.page, [0]);
   await expect(requestOf(desk.page)).toContainText(saved);
-  await desk.page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(desk.page.getByText('1 request waits to be sent from this device.')).toBeVisible(settles);
+  // Asked first, and staying is the first answer offered.
+  await desk.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  const question = desk.page.getByRole('dialog', { name: '1 request is not sent' });
+  await expect(question).toContainText(`when somebody of ${author.organisationName} signs in`);
+  await expect(question).toContainText('There is no connection now.');
+  await question.getByRole('button', { name: 'Stay signed in' }).click();
+  await expect(question).toHaveCount(0);
+  await expect(requestOf(desk.page)).toContainText(saved);
+  await signOut(desk.page);
+  await expect(desk.page.getByText(`${author.organisationName}: 1 request is not sent.`)).toBeVisible(
+    settles,
+  );
   await expect(desk.page.getByText(/Ashworth/i)).toHaveCount(0);
 
   // Signed out, nothing of the patient is on the screen any more, not even by address.
@@ -47,7 +58,7 @@ test('a practice’s request waits through signing out, past another practice, f
   expect(desk.line.count(exchange, carriesBooking)).toBe(0);
   const reader = await world.as(cityPractice, 'receptionist');
   expect(appointmentsOf(await reader.truth(), margaret.ubrn)).toEqual([]);
-  await desk.page.getByRole('button', { name: 'Sign out' }).click();
+  await signOut(desk.page);
 
   await signInAtPractice(desk, colleague);
   await expect.poll(async () => appointmentsOf(await reader.truth(), margaret.ubrn).length, settles).toBe(1);
@@ -67,8 +78,11 @@ test('a patient’s request waits for that patient alone', async ({ world }) => 
   await mobile.goOffline();
   await requestBookingAsPatient(mobile.page, [0]);
   await expect(requestOf(mobile.page)).toContainText(saved);
-  await mobile.page.getByRole('button', { name: 'Sign out' }).click();
+  await signOut(mobile.page);
   await expect(mobile.page.getByText('A request waits to be sent from this device.')).toBeVisible(settles);
+  // One box and one truth: it needs signing in, and that needs a connection.
+  await expect(mobile.page.getByText('signing in needs a connection. There is none now.')).toBeVisible();
+  await expect(mobile.page.getByText('The first time on this device')).toHaveCount(0);
 
   await mobile.goOnline();
   await signInAsPatient(mobile, await world.patient(priya.ubrn));
@@ -77,7 +91,7 @@ test('a patient’s request waits for that patient alone', async ({ world }) => 
   expect(mobile.line.count(exchange, carriesBooking)).toBe(0);
   const reader = await world.as(cityPractice);
   expect(appointmentsOf(await reader.truth(), margaret.ubrn)).toEqual([]);
-  await mobile.page.getByRole('button', { name: 'Sign out' }).click();
+  await signOut(mobile.page);
 
   await signInAsPatient(mobile, await world.patient(margaret.ubrn));
   await expect(mobile.page.getByRole('heading', { name: 'Your appointment is booked' })).toBeVisible(settles);
@@ -100,7 +114,7 @@ test('practice, clinic and patient are open side by side in one browser, and end
   await requestBooking(desk.page, [0]);
   await expect(requestOf(desk.page)).toContainText('Booked: confirmed', settles);
   await expect(tab.getByRole('heading', { name: 'Your appointment is booked' })).toBeVisible(settles);
-  await desk.page.getByRole('button', { name: 'Sign out' }).click();
+  await signOut(desk.page);
   await expect(desk.page.getByRole('heading', { name: 'Sign in to your practice' })).toBeVisible(settles);
   await tab.reload();
   await expect(tab.getByRole('heading', { name: 'Your appointment is booked' })).toBeVisible(settles);

@@ -3,6 +3,7 @@ import { cityPractice, derek, hillsPractice, janet, margaret } from './cast.ts';
 import {
   bookedBy,
   attentionOf,
+  chooseAnother,
   openAttention,
   openReferral,
   patientPhone,
@@ -39,17 +40,16 @@ test('two desks offline claim one time: one is confirmed, the other refused, and
   await hills.page.reload();
   const refusal = attentionOf(hills.page, derek).filter({ hasText: 'Not booked' });
   await expect(refusal).toBeVisible(settles);
-  await expect(refusal.getByRole('button', { name: /Book this/ }).first()).toBeVisible();
+  await expect(refusal.getByRole('link', { name: /Choose this/ }).first()).toBeVisible();
   await hills.kill();
   const colleague = await practiceDesk(world, hillsPractice, 'gp');
   await openAttention(colleague);
   const theirs = attentionOf(colleague.page, derek).filter({ hasText: 'Not booked' });
-  await theirs
-    .getByRole('button', { name: /Book this/ })
-    .first()
-    .click();
+  await chooseAnother(colleague.page, theirs);
+  await expect(requestOf(colleague.page)).toContainText('Booked: confirmed', settles);
 
-  // One action: another time is booked, and what was refused no longer stands. That the patient is told, does.
+  // Another time is booked, and what was refused no longer stands. That the patient is told, does.
+  await openAttention(colleague);
   await expect(theirs).toHaveCount(0, settles);
   await expect(attentionOf(colleague.page, derek).filter({ hasText: 'Booked for' })).toBeVisible(settles);
   const [cityTruth, hillsTruth] = await Promise.all(

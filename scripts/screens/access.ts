@@ -30,7 +30,7 @@ async function firstVisit(stage: Stage): Promise<void> {
   await page.getByText('No connection.').waitFor(connected);
   await take('patient-first-visit-offline');
   await page.getByRole('link', { name: 'What you can do now' }).click();
-  await heading(page, 'No connection, and not signed in yet');
+  await heading(page, 'No connection, and not signed in');
   await take('patient-no-connection');
   await page.getByRole('link', { name: 'I have lost my letter' }).click();
   await heading(page, 'I have lost my letter');

@@ -37,7 +37,7 @@ export async function takeDemo(stage: Stage): Promise<void> {
   await times.nth(3).click();
   await take('demo-step-4-times');
   await page.getByRole('link', { name: 'Check and confirm' }).click();
-  await press(page, 'Confirm and book');
+  await press(page, 'Save the request');
   await page.getByText('Saved here, not booked.').waitFor(settles);
   await take('demo-step-4-saved');
   await press(page, 'Let another practice take the first time');

@@ -106,7 +106,7 @@ async function bookOffline(stage: Stage): Promise<void> {
   await page.getByRole('link', { name: 'Continue' }).click();
   await heading(page, 'Check before you book');
   await take('patient-check-offline');
-  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByRole('button', { name: 'Save the request' }).click();
   await heading(page, 'Not booked yet');
   await take('patient-waiting-offline');
   await context.setOffline(false);
@@ -116,9 +116,12 @@ async function bookOffline(stage: Stage): Promise<void> {
 
 async function refusedThenAnother(stage: Stage): Promise<void> {
   const { page, take, context } = await enter(stage, 'Patrick Nolan');
-  const other = page.getByRole('button', { name: /Book$/ }).first();
+  const other = page.getByRole('link', { name: /Choose this$/ }).first();
   if (await other.isVisible()) {
     await other.click();
+    await heading(page, 'Check before you book');
+    await take('patient-check-another');
+    await page.getByRole('button', { name: 'Book this time' }).click();
     await heading(page, 'Your appointment is booked');
     await take('patient-booked-another');
   }

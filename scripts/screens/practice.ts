@@ -136,7 +136,20 @@ async function attention({ page, go, take }: Visit): Promise<void> {
   await heading(page, 'Needs attention');
   await page.getByRole('article').first().waitFor(connected);
   await take('practice-attention');
+  const card = page.getByRole('article').first();
+  const who = card.getByRole('link').first();
+  const href = (await who.getAttribute('href')) ?? '';
+  await card.getByRole('button', { name: 'By phone', exact: true }).click();
+  await page.getByText(/^Told by phone: /).waitFor(connected);
+  await take('practice-attention-told');
+  await go(href);
+  await page.getByRole('heading', { name: 'What the patient was told' }).waitFor(connected);
+  await take('practice-referral-told');
 }
+
+/** Without a line the button says what it will do, no more. */
+export const confirmButton = (page: Page) =>
+  page.getByRole('button', { name: /^(Confirm and book|Save the request)$/ });
 
 export const timeButtons = (page: Page) =>
   page.getByRole('button', { name: /^(\d{1,2}(:\d{2})?(am|pm)|midday), \w+day \d/ });
@@ -181,14 +194,14 @@ async function race(
   const wish = (await timeButtons(page).first().getAttribute('aria-label')) ?? '';
   await timeButtons(page).first().click();
   await page.getByRole('link', { name: /^Check/ }).click();
-  await page.getByRole('button', { name: 'Confirm and book' }).click();
+  await confirmButton(page).click();
   await page.getByText('Saved on this device. Not booked yet.').waitFor(connected);
 
   const other = await signedIn(stage, 'receptionist', false, hills);
   await other.go(`/practice/referrals/${byName('Derek Holloway')}/times`);
   await other.page.getByRole('button', { name: wish }).click();
   await other.page.getByRole('link', { name: /^Check/ }).click();
-  await other.page.getByRole('button', { name: 'Confirm and book' }).click();
+  await confirmButton(other.page).click();
   await other.page.getByRole('button', { name: 'In person' }).waitFor(connected);
   await other.context.close();
 
@@ -217,10 +230,10 @@ async function bookOffline({ page, context, go, take }: Visit, ubrn: string): Pr
       throw new DOMException('full', 'QuotaExceededError');
     };
   });
-  await page.getByRole('button', { name: 'Confirm and book' }).click();
+  await confirmButton(page).click();
   await page.getByText(/^Not saved/).waitFor(connected);
   await take('practice-not-saved');
-  await page.getByRole('button', { name: 'Confirm and book' }).click();
+  await confirmButton(page).click();
   await page.getByText('Saved on this device. Not booked yet.').waitFor(connected);
   await take('practice-saved');
   await page.getByRole('link', { name: 'Waiting to send' }).first().click();
@@ -257,13 +270,17 @@ async function leftWaiting(stage: Stage, ubrn: string): Promise<void> {
   await context.setOffline(true);
   await timeButtons(page).first().click();
   await page.getByRole('link', { name: /^Check/ }).click();
-  await page.getByRole('button', { name: 'Confirm and book' }).click();
+  await confirmButton(page).click();
   await page.getByText('Saved on this device. Not booked yet.').waitFor(connected);
   await page.clock.fastForward('16:00');
   await page.getByText('Urgent request without an answer').waitFor(connected);
   await take('practice-pressing');
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByText('1 request waits').waitFor(connected);
+  const sure = page.getByRole('button', { name: 'Sign out all the same' });
+  await sure.waitFor(connected);
+  await take('practice-sign-out-question');
+  await sure.click();
+  await page.getByText('1 request is not sent').waitFor(connected);
   await take('practice-left-waiting');
   await context.close();
 }

@@ -1,0 +1,185 @@
+// Lists of cards under a hurried hand: a press counts only for the patient at whom it was aimed, and what it did can be read.
+import { cityPractice, derek, hillsPractice, janet, margaret, priya } from './cast.ts';
+import type { Device } from './device.ts';
+import type { Correspondent } from './letters.ts';
+import {
+  attentionOf,
+  isConnected,
+  openAttention,
+  openReferral,
+  practiceDesk,
+  requestBooking,
+  requestOf,
+  saved,
+  settles,
+} from './screens.ts';
+import { appointmentsOf, expect, noticesOf, test, timeNamed, timesFor, type World } from './world.ts';
+
+/** Two patients whose booking somebody has to tell them of. */
+async function twoToTell(world: World): Promise<Correspondent> {
+  const reader = await world.as(cityPractice, 'gp');
+  for (const { ubrn } of [margaret, janet]) {
+    const [service = ''] = (await reader.truth()).referrals.get(ubrn)?.shortlist ?? [];
+    const [time] = await timesFor(reader, service, 'routine');
+    if (!time) throw new Error('no times');
+    expect((await reader.book(ubrn, [time.ref])).verdict.outcome).toBe('confirmed');
+  }
+  return reader;
+}
+
+/** Both halves of a double click on one spot, whatever has come to lie there in between. */
+async function pressTwice({ page }: Device, at: { x: number; y: number }): Promise<void> {
+  await page.mouse.click(at.x, at.y);
+  await page.mouse.click(at.x, at.y);
+}
+
+const toTell = async (reader: Correspondent, ubrns: readonly string[]) => {
+  const truth = await reader.truth();
+  return ubrns.filter((ubrn) => noticesOf(truth, ubrn).some(({ tell }) => tell));
+};
+
+test('“By phone”, pressed twice on one spot: one patient is told and no other; who told them, when and how can be read', async ({
+  world,
+}) => {
+  const reader = await twoToTell(world);
+  const desk = await practiceDesk(world, cityPractice);
+  const [receptionist] = await world.staff(cityPractice, 'receptionist');
+  await openAttention(desk);
+  const cards = [attentionOf(desk.page, margaret), attentionOf(desk.page, janet)] as const;
+  for (const card of cards) await expect(card).toBeVisible(settles);
+  const button = cards[0].getByRole('button', { name: 'By phone', exact: true });
+  // Can it be pressed at all?
+  await button.click({ trial: true });
+  const box = await button.boundingBox();
+  const other = await cards[1].boundingBox();
+  if (!box) throw new Error('nothing to press');
+  await pressTwice(desk, { x: box.x + box.width / 2, y: box.y + box.height / 2 });
+
+  const told = new RegExp(`Told by phone: ${receptionist?.name}, \\d`);
+  await expect(desk.page.getByText(told)).toHaveCount(1, settles);
+  await expect(cards[0]).toHaveCount(0);
+  expect(await cards[1].boundingBox(), 'the other card is where it was').toEqual(other);
+  await expect.poll(() => toTell(reader, [margaret.ubrn, janet.ubrn]), settles).toEqual([janet.ubrn]);
+
+  await openReferral(desk, margaret.ubrn);
+  const record = desk.page.getByRole('region', { name: 'What the patient was told' });
+  await expect(record).toContainText(told);
+  await expect(record).toContainText('Booked for');
+});
+
+test('told without a line: it can be taken back while it is not sent', async ({ world }) => {
+  const reader = await twoToTell(world);
+  const desk = await practiceDesk(world, cityPractice);
+  await openAttention(desk);
+  const card = attentionOf(desk.page, margaret);
+  await expect(card).toBeVisible(settles);
+  await desk.goOffline();
+  await card.getByRole('button', { name: 'By letter' }).click();
+  await expect(desk.page.getByText('Told by letter: noted on this device, not sent yet')).toBeVisible();
+  await expect(card).toHaveCount(0);
+  await desk.page.getByRole('button', { name: 'Take it back' }).click();
+  await expect(card).toBeVisible();
+  await desk.goOnline();
+  await isConnected(desk.page);
+  expect(await toTell(reader, [margaret.ubrn])).toEqual([margaret.ubrn]);
+});
+
+test('another time, pressed twice on one spot: nothing is asked for before it was read out', async ({
+  world,
+}) => {
+  const reader = await world.as(cityPractice, 'gp');
+  const desk = await practiceDesk(world, cityPractice);
+  await openReferral(desk, margaret.ubrn);
+  await desk.goOffline();
+  const [wanted = ''] = await requestBooking(desk.page, [0]);
+  await expect(requestOf(desk.page)).toContainText(saved);
+  const other = await world.as(hillsPractice);
+  await other.book(derek.ubrn, [await timeNamed(reader, margaret.ubrn, wanted)]);
+  await desk.goOnline();
+  await expect(requestOf(desk.page)).toContainText('Not booked:', settles);
+
+  await openAttention(desk);
+  const link = attentionOf(desk.page, margaret)
+    .getByRole('link', { name: /Choose this/ })
+    .first();
+  await link.click({ trial: true });
+  const box = await link.boundingBox();
+  if (!box) throw new Error('nothing to press');
+  await pressTwice(desk, { x: box.x + box.width / 2, y: box.y + box.height / 2 });
+  await expect(desk.page.getByText('Read these to the patient.')).toBeVisible(settles);
+  await expect(desk.page.getByText('Margaret Ashworth').first()).toBeVisible();
+  await expect(requestOf(desk.page)).toHaveCount(0);
+  expect(appointmentsOf(await reader.truth(), margaret.ubrn)).toEqual([]);
+});
+
+test('what arrives while somebody points at the list waits until it is asked for, and counts at once', async ({
+  world,
+}) => {
+  const reader = await twoToTell(world);
+  const desk = await practiceDesk(world, cityPractice);
+  await openAttention(desk);
+  const card = attentionOf(desk.page, margaret);
+  await expect(card).toBeVisible(settles);
+  await card.getByRole('button', { name: 'By phone', exact: true }).hover();
+  const count = desk.page.getByRole('link', { name: /^Needs attention \d+$/ });
+  const before = Number((await count.innerText()).replace(/\D/g, ''));
+  const place = await card.boundingBox();
+
+  const [appointment] = appointmentsOf(await reader.truth(), priya.ubrn);
+  if (!appointment) throw new Error('not booked');
+  const phone = await world.asPatient(priya.ubrn);
+  const { verdict } = await phone.ask({
+    kind: 'cancel',
+    appointment: appointment.id,
+    from: appointment.slot,
+    reason: 'PATIENT_ILL',
+  });
+  expect(verdict.outcome).toBe('confirmed');
+  await expect(count).toHaveText(new RegExp(`\\b${before + 1}$`), settles);
+  const show = desk.page.getByRole('button', { name: '1 new: show it' });
+  await expect(show).toBeVisible();
+  await expect(attentionOf(desk.page, priya).filter({ hasText: 'Cancelled' })).toHaveCount(0);
+  expect(await card.boundingBox()).toEqual(place);
+  await show.click();
+  await expect(attentionOf(desk.page, priya).filter({ hasText: 'Cancelled' })).toBeVisible();
+  await expect(show).toHaveCount(0);
+});
+
+test('back to the worklist: the list, what was searched for and the place in it; “/” begins a new search', async ({
+  world,
+}) => {
+  const desk = await practiceDesk(world, cityPractice);
+  const { page } = desk;
+  const search = page.getByLabel('Find a patient');
+  const back = page.getByRole('link', { name: 'Back to the worklist' });
+  const all = page.getByRole('link', { name: /^All\b/ });
+  await all.click();
+  await expect(all).toHaveAttribute('aria-current', 'page');
+  await search.fill('ashw');
+  await page.getByRole('link', { name: 'ASHWORTH, Margaret', exact: true }).click();
+  await back.click();
+  await expect(search).toHaveValue('ashw');
+  await expect(page.getByRole('link', { name: 'ASHWORTH, Margaret', exact: true })).toBeVisible();
+  await page.keyboard.press('/');
+  await page.keyboard.type('sharma');
+  await expect(search).toHaveValue('sharma');
+  await search.fill('');
+
+  await expect(all).toHaveAttribute('aria-current', 'page');
+  const far = page.getByRole('row').nth(30).getByRole('link').first();
+  await far.scrollIntoViewIfNeeded();
+  const place = await page.evaluate(() => scrollY);
+  expect(place).toBeGreaterThan(500);
+  await far.click();
+  await expect(page.getByRole('heading', { name: 'Where it stands' })).toBeVisible(settles);
+  await back.click();
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(place);
+  await expect(all).toHaveAttribute('aria-current', 'page');
+  // By the menu it begins at its beginning.
+  await far.click();
+  await page.getByRole('link', { name: 'Worklist', exact: true }).click();
+  await expect(page.getByRole('link', { name: /^Needs action today/ })).toHaveAttribute(
+    'aria-current',
+    'page',
+  );
+});
