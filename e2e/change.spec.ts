@@ -142,6 +142,15 @@ test('the patient moves and cancels on a phone: the practice is told at once', a
   );
   await expect(desk.page.getByText('Cancelled by the patient').first()).toBeVisible(settles);
   expect(await held()).toEqual([]);
+  await expect(desk.page.getByText('Nothing is booked now: the appointment on')).toBeVisible();
+
+  // Booked again on the phone: the news of the cancellation says so, wherever it still stands.
+  const phone = await world.asPatient(margaret.ubrn);
+  await phone.book(margaret.ubrn, [old]);
+  const again = `Cancelled, and booked again for ${ukSentence(old.start)}`;
+  await expect(desk.page.getByText(again)).toBeVisible(settles);
+  await openAttention(desk);
+  await expect(attentionOf(desk.page, margaret).filter({ hasText: again })).toBeVisible(settles);
 });
 
 test('a patient cancels an urgent appointment: it rings on every screen of the practice at once, until somebody books again', async ({
