@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 const runes = '**/*.svelte.test.ts';
+const markup = '**/*.markup.test.ts';
 
 export default defineConfig({
   test: {
@@ -10,8 +11,13 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: ['src/{lib/{domain,protocol,sync,ui},routes}/**/*.test.ts'],
-          exclude: [runes],
+          exclude: [runes, markup],
         },
+      },
+      {
+        // Components as text: what they say, without a browser.
+        plugins: [svelte()],
+        test: { name: 'markup', include: [`src/lib/ui/${markup}`] },
       },
       {
         test: {

@@ -12,7 +12,7 @@ import type { RefusalCode } from '#lib/domain/refusal.ts';
 import type { Identity, Patient, Referral } from '#lib/domain/referral.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
-import type { Slot, SlotRef } from '#lib/domain/slot.ts';
+import type { Mode, Slot, SlotRef } from '#lib/domain/slot.ts';
 import type { AccessPage, IssuedCode } from '#lib/protocol/access.ts';
 import type { RowsPage, SettledRow, SettleRow } from '#lib/protocol/rows.ts';
 import type { SessionInfo } from '#lib/protocol/session.ts';
@@ -90,6 +90,8 @@ export interface Desk {
   alternatives(referral: Referral, wish: SlotRef): Promise<readonly Offered[]>;
   /** The full terms of a time, if this device holds it. */
   slot(ref: SlotRef): Slot | undefined;
+  /** Reactive. How a named time is held, wherever this device can tell; a request names its times by a print alone. */
+  modeOf(ref: SlotRef): Mode | undefined;
   /** Reactive. Clinic: the services of this site, those without a booking too, by name; empty for other desks. */
   readonly ownServices: readonly Service[];
   /** Clinic: free times of own services from `from` on; booked ones are in the view's appointments. */

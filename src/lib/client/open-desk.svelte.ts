@@ -20,7 +20,7 @@ import {
 import type { Patient, Referral } from '#lib/domain/referral.ts';
 import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
-import type { Slot, SlotRef } from '#lib/domain/slot.ts';
+import type { Mode, Slot, SlotRef } from '#lib/domain/slot.ts';
 import { isSameSlot, slotRef } from '#lib/domain/slot.ts';
 import type { SessionInfo } from '#lib/protocol/session.ts';
 import { heldClaim, isShown } from '#lib/sync/claim-record.ts';
@@ -49,6 +49,7 @@ import { emptyPicture, Mirror, type Picture } from './mirror.ts';
 import type { HeldPacks } from './packs.ts';
 import { holderAmong, predict, slotOf, type Known } from './prediction.ts';
 import { searchReferrals } from './referral-search.ts';
+import { slotMode } from './slot-mode.ts';
 import { findSlot } from './slot-search.ts';
 import { steady } from './steady-view.ts';
 import type { DexieStore } from './store/dexie-store.ts';
@@ -458,6 +459,13 @@ export class OpenDesk implements Desk {
       (columns && findSlot(columns, ref.ordinal)) ??
       slotOf(holderAmong(appointments, ref.service, ref.ordinal));
     return slot && service && isSameSlot(slotRef(slot, service.site), ref) ? slot : undefined;
+  }
+
+  modeOf(ref: SlotRef): Mode | undefined {
+    void this.#slotsVersion;
+    const columns = this.#ports.packs.get(ref.service);
+    const appointments = this.#view.referrals.flatMap(({ history }) => history);
+    return slotMode(ref, appointments, this.service(ref.service), columns);
   }
 
   get ownServices(): readonly Service[] {

@@ -5,7 +5,7 @@
 import type { ServiceId, Ubrn } from './ids.ts';
 import { hourMs, minuteMs, type Instant } from './instant.ts';
 import type { HeldClaim, ReferralView } from './project.ts';
-import type { SlotRef } from './slot.ts';
+import type { Mode, SlotRef } from './slot.ts';
 
 /** Less than this between the end of one and the start of the next is too little. */
 export const apartMs = 2 * hourMs;
@@ -22,6 +22,8 @@ export interface Span {
 export interface PatientTime extends Span {
   readonly ubrn: Ubrn;
   readonly service: ServiceId;
+  /** Left out where a device cannot tell: a request does not say it. */
+  readonly mode?: Mode;
   /** `arranged`: by phone, and not confirmed here. `asked`: and not answered. */
   readonly is: 'booked' | 'arranged' | 'asked';
 }
@@ -98,8 +100,8 @@ function timesOf(
   if (!appointment && !arranged && asked.length === 0) return none;
   const times: PatientTime[] = [];
   if (appointment?.status === 'booked' && appointment.slot.start > now) {
-    const { slot, minutes } = appointment;
-    times.push({ ubrn, service: slot.service, start: slot.start, minutes, is: 'booked' });
+    const { slot, minutes, mode } = appointment;
+    times.push({ ubrn, service: slot.service, start: slot.start, minutes, mode, is: 'booked' });
   }
   if (arranged && arranged.start > now && !appointment)
     times.push({ ubrn, service: arranged.service, start: arranged.start, minutes: null, is: 'arranged' });

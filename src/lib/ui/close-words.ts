@@ -1,12 +1,12 @@
 /** Two times of a patient that lie close together, in words. */
 import type { CloseTime } from '#lib/domain/close-times.ts';
-import { dayAndTime } from './uk-time.ts';
+import { timeWords } from './time-words.ts';
 
 /** `what`: "This time", "The first choice". */
-export function closeWords({ start, is, isOverlap }: CloseTime, what: string, place = ''): string {
+export function closeWords({ start, mode, is, isOverlap }: CloseTime, what: string, place = ''): string {
   const other = others[is];
   const where = place ? `, ${place}` : '';
-  return `${what} ${isOverlap ? 'overlaps' : 'is less than two hours from'} ${other}: ${dayAndTime(start)}${where}.`;
+  return `${what} ${isOverlap ? 'overlaps' : 'is less than two hours from'} ${other}: ${timeWords(start, mode)}${where}.`;
 }
 
 const others = {

@@ -3,10 +3,12 @@ import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import { findCancelReason, findCloseReason, findReturnReason } from '#lib/domain/reasons.ts';
-import { isSameSlot, isSameTime } from '#lib/domain/slot.ts';
+import { isSameSlot, isSameTime, type SlotRef } from '#lib/domain/slot.ts';
 import type { Reader } from './offered-time.ts';
 import { refusalWords } from './refusal-words.ts';
-import { clockOrDay, dayAndTime } from './uk-time.ts';
+import { sentence } from './sentence.ts';
+import { timeWords, type ModeOf } from './time-words.ts';
+import { clockOrDay } from './uk-time.ts';
 
 export interface NoticeWords {
   readonly tone: 'good' | 'bad' | 'info';
@@ -21,11 +23,17 @@ const by = {
 } as const;
 
 /** `booked`: what is booked now for the same referral, for staff. Where that came later, the news is not so bad any more. */
-export function noticeWords(notice: Notice, reader: Reader, booked?: Appointment): NoticeWords {
-  const words = newsWords(notice, reader);
+export function noticeWords(
+  notice: Notice,
+  reader: Reader,
+  modeOf: ModeOf,
+  booked?: Appointment,
+): NoticeWords {
+  const words = newsWords(notice, reader, modeOf);
   if (reader !== 'staff' || !booked || !isBookedSince(notice, booked)) return words;
-  const now = dayAndTime(booked.slot.start);
-  const before = notice.slot ? dayAndTime(notice.slot.start) : '';
+  const time = (slot: SlotRef | null) => (slot ? timeWords(slot.start, modeOf(slot)) : '');
+  const now = timeWords(booked.slot.start, booked.mode);
+  const before = time(notice.slot);
   const again = `Booked by ${by.staff[booked.bookedBy]}.`;
   return notice.event === 'cancelled'
     ? {
@@ -46,9 +54,10 @@ function isBookedSince({ event, was, at, appointment }: Notice, booked: Appointm
   return saysNotBooked && booked.id !== appointment && booked.bookedAt >= at;
 }
 
-function newsWords(notice: Notice, reader: Reader): NoticeWords {
-  const when = notice.slot ? dayAndTime(notice.slot.start) : '';
-  const was = notice.was ? dayAndTime(notice.was.start) : '';
+function newsWords(notice: Notice, reader: Reader, modeOf: ModeOf): NoticeWords {
+  const time = (slot: SlotRef | null) => (slot ? timeWords(slot.start, modeOf(slot)) : '');
+  const when = time(notice.slot);
+  const was = time(notice.was);
   const who = by[reader][notice.by];
   const isStaff = reader === 'staff';
   switch (notice.event) {
@@ -63,8 +72,13 @@ function newsWords(notice: Notice, reader: Reader): NoticeWords {
     case 'moved':
       return {
         tone: 'info',
-        title: `Moved to ${when}`,
-        detail: [was && `It was ${was}.`, `Moved by ${who}.`, reasonSentence(notice, reader)]
+        // A clinic that a patient left is not told where to.
+        title: when ? `Moved to ${when}` : 'Moved to another hospital',
+        detail: [
+          was && (when ? `It was ${was}.` : `${was} is free again.`),
+          `Moved by ${who}.`,
+          reasonSentence(notice, reader),
+        ]
           .filter(Boolean)
           .join(' '),
       };
@@ -84,12 +98,12 @@ function newsWords(notice: Notice, reader: Reader): NoticeWords {
       return {
         tone: 'bad',
         title: refusedTitle(notice, when, reader),
-        detail: refusedDetail(notice, reader),
+        detail: refusedDetail(notice, reader, was),
       };
     case 'closed':
       return { tone: 'info', title: 'The referral was closed', detail: reasonSentence(notice, reader) };
     case 'changed':
-      if (notice.about) return aboutWords(notice, reader);
+      if (notice.about) return aboutWords(notice, reader, when);
       return {
         tone: 'bad',
         title: 'This has changed since you were told',
@@ -99,7 +113,7 @@ function newsWords(notice: Notice, reader: Reader): NoticeWords {
 }
 
 /** Something of the referral has changed that is no answer to a request. What we do not know is still a change. */
-function aboutWords(notice: Notice, reader: Reader): NoticeWords {
+function aboutWords(notice: Notice, reader: Reader, booked: string): NoticeWords {
   const isStaff = reader === 'staff';
   const when = notice.start === undefined ? '' : dayAndTime(notice.start);
   switch (notice.about) {
@@ -140,7 +154,7 @@ function aboutWords(notice: Notice, reader: Reader): NoticeWords {
             tone: 'bad',
             title: 'This appointment may no longer be right',
             detail: `The referral was changed. The appointment on ${
-              notice.slot ? dayAndTime(notice.slot.start) : 'the day that was agreed'
+              booked || 'the day that was agreed'
             } stays booked until somebody moves or cancels it.`,
           }
         : {
@@ -190,14 +204,12 @@ function refusedTitle({ ubrn, slot, was, code, about }: Notice, when: string, re
   return isSameSlot(slot, was) ? `Not cancelled: the appointment on ${when}` : `Not moved to ${when}`;
 }
 
-function refusedDetail({ code, slot, was, about, ubrn }: Notice, reader: Reader): string {
+function refusedDetail({ code, slot, was, about, ubrn }: Notice, reader: Reader, before: string): string {
   // Without a time, what was asked was to make, change or deal with the referral itself.
   const kind = about === 'refer' ? 'refer' : !slot && ubrn ? 'shortlist' : undefined;
-  const why = code ? sentence(refusalWords(code, kind, null, reader)) : '';
+  const why = code ? sentenceOf(refusalWords(code, kind, null, reader)) : '';
   const isMove = was && slot && !isSameSlot(slot, was);
-  return code === 'SLOT_NOT_AVAILABLE' && isMove
-    ? `${why} The old time still stands: ${dayAndTime(was.start)}.`
-    : why;
+  return code === 'SLOT_NOT_AVAILABLE' && isMove ? `${why} The old time still stands: ${before}.` : why;
 }
 
 function reasonSentence(notice: Notice, reader: Reader): string {
@@ -230,4 +242,4 @@ export const isToldWord = ({ done }: Notice): boolean =>
 export const dealtHereWords = (how: keyof typeof dealt): string =>
   `${dealt[how]}: noted on this device, not sent yet`;
 
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+const sentenceOf = (text: string) => `${sentence(text)}.`;

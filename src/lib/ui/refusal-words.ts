@@ -2,7 +2,7 @@
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { IntentKind } from '#lib/domain/claim.ts';
 import type { RefusalCode } from '#lib/domain/refusal.ts';
-import { dayAndTime } from './uk-time.ts';
+import { appointmentTime } from './time-words.ts';
 import type { Reader } from './offered-time.ts';
 
 /** Another time is the cure; for any other refusal it is not. */
@@ -20,7 +20,7 @@ export function refusalWords(
   reader: Reader,
 ): string {
   const isStaff = reader === 'staff';
-  const standing = appointment && dayAndTime(appointment.slot.start);
+  const standing = appointment && appointmentTime(appointment);
   switch (code) {
     case 'SLOT_NOT_AVAILABLE':
       return kind === 'move' && standing

@@ -10,7 +10,8 @@ import type { Instant } from '#lib/domain/instant.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 import { ordinalWord, type Reader } from './offered-time.ts';
 import { refusalWords } from './refusal-words.ts';
-import { clock, clockOrDay, dayAndTime } from './uk-time.ts';
+import { appointmentTime } from './time-words.ts';
+import { clock, clockOrDay } from './uk-time.ts';
 
 export type Tone = 'saved' | 'sending' | 'unknown' | 'good' | 'bad' | 'stuck';
 
@@ -147,7 +148,7 @@ function settledWords(kind: IntentKind, verdict: Verdict, now: Instant, reader: 
 
 function confirmedWords(kind: IntentKind, verdict: Verdict, now: Instant, reader: Reader): string {
   const at = clockOrDay(verdict.at, now);
-  const when = verdict.appointment ? dayAndTime(verdict.appointment.slot.start) : '';
+  const when = verdict.appointment ? appointmentTime(verdict.appointment) : '';
   const lower = (verdict.rank ?? 1) > 1;
   const whose = reader === 'staff' ? 'The' : 'Your';
   switch (kind) {

@@ -1,0 +1,228 @@
+/**
+ * "By telephone" was lost on the way from the list of times to the sheet that a patient takes home, and they were sent to a
+ * hospital that would have rung them. Every component that names a time of an appointment names one by telephone here; one
+ * that begins to, and is not here, fails the first test.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRawSnippet, type Component } from 'svelte';
+import { render } from 'svelte/server';
+import { describe, expect, test, vi } from 'vitest';
+import type { Notice } from '#lib/domain/notice.ts';
+import type { HeldClaim, ReferralView } from '#lib/domain/project.ts';
+import type { Mode } from '#lib/domain/slot.ts';
+import {
+  aReferral,
+  aService,
+  anAppointment,
+  aSlot,
+  aVerdict,
+  bookClaim,
+  claimIdOf,
+  monday,
+  refOf,
+} from '#lib/domain/testing/samples.ts';
+import Alternatives from './Alternatives.svelte';
+import AppointmentSummary from './AppointmentSummary.svelte';
+import BookingSheet from './BookingSheet.svelte';
+import ChoiceList from './ChoiceList.svelte';
+import CloseTimes from './CloseTimes.svelte';
+import NoticeCard from './NoticeCard.svelte';
+import PatientAppointment from './PatientAppointment.svelte';
+import RequestStatus from './RequestStatus.svelte';
+import RequestTimes from './RequestTimes.svelte';
+import TimeList from './TimeList.svelte';
+import When from './When.svelte';
+
+vi.stubEnv('TZ', 'Europe/London');
+
+const service = aService(1);
+const now = monday;
+const serviceOf = () => service;
+
+function things(mode: Mode) {
+  const slot = aSlot(1, 0, { mode });
+  const ref = refOf(slot);
+  const appointment = anAppointment(1, slot);
+  const time = { slot, ref, service };
+  const claim = bookClaim(1, [slot]);
+  const referral = aReferral(1);
+  const view: ReferralView = {
+    referral,
+    place: 'booked',
+    due: slot.start,
+    appointment,
+    noLongerFits: false,
+    history: [appointment],
+    open: undefined,
+    notices: [],
+    tasks: [],
+    close: [],
+  };
+  const held: HeldClaim = {
+    claim,
+    isCalledOff: false,
+    status: {
+      state: 'settled',
+      verdict: aVerdict(claim.id, 2, { already: true, appointment }),
+      before: null,
+      isDoubted: false,
+    },
+  };
+  const notice = {
+    ...({ id: 'n', scope: 'practice:A81001', ubrn: referral.ubrn, by: 'patient' } as unknown as Notice),
+    event: 'booked',
+    at: now,
+    claim: claimIdOf(1),
+    tell: true,
+    appointment: appointment.id,
+    slot: ref,
+    was: null,
+    code: null,
+    reason: null,
+    attempts: 0,
+    done: null,
+  } satisfies Notice;
+  return { slot, ref, appointment, time, claim, view, held, notice, modeOf: () => mode };
+}
+
+type Things = ReturnType<typeof things>;
+const asked = <Props extends Record<string, unknown>>(
+  component: Component<Props>,
+  props: (of: Things) => Props,
+) => [(of: Things) => render(component as Component, { props: props(of) }).body] as const;
+const children = createRawSnippet(() => ({ render: () => '<i></i>' }));
+
+const components = {
+  Alternatives: asked(Alternatives, ({ time }) => ({
+    times: [time],
+    reader: 'staff' as const,
+    verb: 'Book this',
+    onChoose: () => undefined,
+  })),
+  AppointmentSummary: asked(AppointmentSummary, ({ appointment }) => ({
+    appointment,
+    service,
+    reader: 'staff' as const,
+  })),
+  BookingSheet: asked(BookingSheet, ({ view }) => ({
+    view,
+    services: [service],
+    service: serviceOf,
+    name: 'Jane Smith',
+    code: '',
+    address: 'example.org/patient',
+    asOf: now,
+    now,
+  })),
+  ChoiceList: asked(ChoiceList, ({ time }) => ({ choices: [time], reader: 'staff' as const })),
+  CloseTimes: asked(CloseTimes, ({ view, slot }) => ({
+    close: [
+      {
+        ubrn: view.referral.ubrn,
+        service: service.id,
+        start: slot.start,
+        minutes: 20,
+        mode: slot.mode,
+        is: 'booked' as const,
+        isOverlap: true,
+      },
+    ],
+    serviceOf,
+    what: 'This time',
+  })),
+  NoticeCard: asked(NoticeCard, ({ notice, modeOf }) => ({
+    notice,
+    serviceOf,
+    modeOf,
+    now,
+    reader: 'staff' as const,
+    children,
+  })),
+  PatientAppointment: asked(PatientAppointment, ({ appointment }) => ({ appointment, service, phone: '' })),
+  RequestStatus: asked(RequestStatus, ({ held }) => ({ held, now, reader: 'staff' as const })),
+  RequestTimes: asked(RequestTimes, ({ claim, modeOf }) => ({
+    intent: claim.intent,
+    serviceOf,
+    modeOf,
+    reader: 'staff' as const,
+  })),
+  TimeList: asked(TimeList, ({ time }) => ({
+    times: [time],
+    chosen: [],
+    reader: 'staff' as const,
+    onToggle: () => undefined,
+  })),
+  When: asked(When, ({ slot }) => ({ at: slot.start, mode: slot.mode })),
+};
+
+/** Say a time, but of nothing that anybody goes to: when something was done, or the sessions of a clinic, which name the way. */
+const ofOtherThings = [
+  'ClinicAttendance',
+  'ClinicSessionPick',
+  'ConnectionLine',
+  'ContactTries',
+  'PatientBanner',
+  'PatientHow',
+];
+
+const text = (html: string) =>
+  html
+    .replace(/<!--.*?-->|<[^>]+>/gs, ' ')
+    .replace(/\s+/g, ' ')
+    .replaceAll(' ,', ',');
+
+describe('who is rung, and who has to go', () => {
+  test('every component that puts a time into words is looked at here', () => {
+    const folder = 'src/lib/ui';
+    const saysTimes = readdirSync(folder).filter(
+      (file) =>
+        file.endsWith('.svelte') &&
+        /from '\.\/(uk-time|time-words|notice-words|request-words|close-words|refusal-words)\.ts'|from '\.\/When\.svelte'/.test(
+          readFileSync(`${folder}/${file}`, 'utf8'),
+        ),
+    );
+    const known = [...Object.keys(components), ...ofOtherThings];
+    expect(saysTimes.map((file) => file.replace('.svelte', '')).filter((name) => !known.includes(name))).toEqual(
+      [],
+    );
+  });
+
+  test.each(Object.entries(components))('%s says that a time is by telephone, and who rings', (_, [show]) => {
+    expect(text(show(things('phone')))).toMatch(/by telephone \(the hospital rings\)/i);
+  });
+
+  test.each(Object.entries(components))('%s says that a time is by video', (_, [show]) => {
+    expect(text(show(things('video')))).toMatch(/by video \(the hospital sends a link\)/i);
+  });
+
+  test.each(Object.entries(components))('%s says neither of a time in person', (_, [show]) => {
+    expect(text(show(things('inPerson')))).not.toMatch(/telephone|video/i);
+  });
+
+  test.each(['AppointmentSummary', 'BookingSheet', 'PatientAppointment'] as const)(
+    '%s gives the address to whoever has to go there, and to nobody else',
+    (name) => {
+      const [show] = components[name];
+      expect(text(show(things('inPerson')))).toContain(service.address);
+      expect(text(show(things('phone')))).not.toContain(service.address);
+      expect(text(show(things('phone')))).toContain('not need to go anywhere');
+    },
+  );
+});
+
+/** On the pages, a time of an appointment or of a request is never put into words without its way of being held. */
+test('no page names the time of an appointment past the words for it', () => {
+  const pages = readdirSync('src/routes', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.(svelte|ts)$/.test(file),
+  );
+  expect(pages.length).toBeGreaterThan(50);
+  const past = pages.flatMap((file) => {
+    const source = readFileSync(`src/routes/${file}`, 'utf8');
+    const bare = [...source.matchAll(/dayAndTime\(\s*[\w.?[\]]*(slot|ref|from|choice)\w*\??\.start/g)];
+    const tags = [...source.matchAll(/<When\b[^>]*\b(slot|ref|from)\.start[^>]*>/gs)].filter(
+      ([tag]) => !tag.includes('mode=') && !/show="(day|time)"/.test(tag),
+    );
+    return [...bare, ...tags].map(([found]) => `${file}: ${found}`);
+  });
+  expect(past).toEqual([]);
+});
