@@ -153,7 +153,7 @@ test('sent back with advice: the GP reads it, the receptionist that there is som
     .getByLabel('Advice to the practice')
     .fill('An MRI of the spine first, please.\nThen refer again.');
   await clinic.page.getByRole('button', { name: 'Send it back' }).click();
-  await expect(clinic.page.getByRole('heading', { level: 1, name: 'No times available' })).toBeVisible();
+  await expect(clinic.page.getByRole('heading', { level: 1, name: 'Waiting to be contacted' })).toBeVisible();
   await expect(clinic.page.getByText('PRIDDY, Alan')).toHaveCount(0, settles);
 
   await openAttention(desk);
@@ -246,4 +246,47 @@ test('an urgent request without a line for 15 minutes: the alarm with the number
   await desk.page.clock.resume();
   await desk.goOnline();
   await expect(desk.page.getByText('Spoke to Sister Adeyemi')).toBeVisible(settles);
+});
+
+test('asked to contact a patient whom nobody can book here: the clinic reads what to do, the practice records the date, and the wait ends', async ({
+  world,
+}) => {
+  const desk = await practiceDesk(world, cityPractice);
+  const reader = await world.as(cityPractice, 'gp');
+  const truth = await reader.truth();
+  const service = truth.services.get(truth.referrals.get(ivor.ubrn)?.shortlist[0] ?? '');
+  if (!service) throw new Error('no hospital');
+  await desk.goto(`/practice/referrals/${ivor.ubrn}/contact`);
+  await desk.page.getByRole('button', { name: 'Ask the hospital' }).click();
+  await expect(requestOf(desk.page)).toContainText(
+    'has been asked to contact the patient: confirmed',
+    settles,
+  );
+  await openReferral(desk, ivor.ubrn);
+  await expect(desk.page.getByText('because that clinic is booked by phone')).toBeVisible();
+
+  const clinic = await clinicDesk(world, `clinic:${service.site}`);
+  await clinic.goto('/clinic/no-times');
+  await expect(clinic.page.getByRole('link', { name: 'Book a time for PUGH, Ivor' })).toHaveCount(0);
+  await clinic.page.getByRole('link', { name: 'How to arrange it for PUGH, Ivor' }).click();
+  await expect(clinic.page.getByRole('heading', { name: 'This clinic is booked by phone' })).toBeVisible(
+    settles,
+  );
+  const steps = clinic.page.getByRole('region', { name: 'This clinic is booked by phone' });
+  await expect(steps.getByRole('link', { name: /^0/ }).first()).toBeVisible();
+  await expect(clinic.page.getByRole('link', { name: 'Book a time' })).toHaveCount(0);
+  await clinic.page.getByRole('button', { name: 'Spoke to the patient' }).click();
+  await expect(clinic.page.getByText(/^Spoke to the patient, /)).toBeVisible(settles);
+  await expect(clinic.page.getByText('once the practice has recorded it')).toBeVisible();
+
+  const { now } = await reader.exchange();
+  await openReferral(desk, ivor.ubrn);
+  await desk.page.getByRole('link', { name: 'Record a date arranged by phone' }).click();
+  await desk.page.getByLabel('Day').fill(ukDate(now + 12 * 86_400_000));
+  await desk.page.getByLabel('Time (UK)').fill('14:30');
+  await desk.page.getByRole('button', { name: 'Record it' }).click();
+  await expect(requestOf(desk.page)).toContainText('It is a note of what was agreed', settles);
+  await clinic.goto('/clinic/no-times');
+  await expect(clinic.page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(clinic.page.getByText('PUGH, Ivor')).toHaveCount(0, settles);
 });

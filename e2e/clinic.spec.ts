@@ -1,5 +1,14 @@
 // The hospital changes its mind, or has no time to give. Everyone concerned is told, and nobody falls between.
-import { alan, cityPractice, derek, fullClinic, hillsPractice, margaret, royalInfirmary } from './cast.ts';
+import {
+  alan,
+  cityPractice,
+  derek,
+  fullClinic,
+  hillsPractice,
+  margaret,
+  royalInfirmary,
+  skinClinic,
+} from './cast.ts';
 import {
   addTimes,
   attentionOf,
@@ -18,7 +27,7 @@ import {
   timeButtons,
 } from './screens.ts';
 import { ukDate, ukDay, ukSentence } from './uk-clock.ts';
-import { appointmentsOf, expect, noticesOf, test, timeNamed } from './world.ts';
+import { appointmentsOf, expect, noticesOf, test, timeNamed, timesFor } from './world.ts';
 
 test('the clinic takes away a time that an offline desk has chosen and one that is booked: all concerned are told', async ({
   world,
@@ -50,6 +59,16 @@ test('the clinic takes away a time that an offline desk has chosen and one that 
   await clinic.page.getByRole('button', { name: 'Take away 2 times' }).click();
 
   await expect.poll(async () => appointmentsOf(await reader.truth(), margaret.ubrn), settles).toEqual([]);
+  // Done is said, with whom it struck; and whoever comes all the same is found in the list of that day.
+  await expect(requestOf(clinic.page)).toContainText('Times taken away: confirmed', settles);
+  await expect(requestOf(clinic.page)).toContainText('ASHWORTH, Margaret');
+  await clinic.goto(`/clinic?day=${ukDate(booked.start)}`);
+  await expect(clinic.page.getByRole('heading', { name: /^No longer coming at this time/ })).toBeVisible(
+    settles,
+  );
+  await expect(clinic.page.getByRole('listitem').filter({ hasText: 'ASHWORTH, Margaret' })).toContainText(
+    'Cancelled by your side',
+  );
   await expect(mobile.page.getByRole('heading', { name: 'Your appointment is cancelled' })).toBeVisible(
     settles,
   );
@@ -132,4 +151,29 @@ test('asked to contact a patient: refused while there is a time; else the date s
   await clinic.goto('/clinic/no-times');
   await expect(clinic.page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(clinic.page.getByText('PRIDDY, Alan')).toHaveCount(0);
+});
+
+test('a patient moves to another hospital: the one left reads that and which time is free, and not where they went', async ({
+  world,
+}) => {
+  const reader = await world.as(cityPractice, 'gp');
+  const truth = await reader.truth();
+  const here = await timesFor(reader, skinClinic);
+  const elsewhere = (truth.referrals.get(margaret.ubrn)?.shortlist ?? []).find(
+    (id) => id !== skinClinic && truth.services.get(id)?.booking === 'direct',
+  );
+  const there = elsewhere ? await timesFor(reader, elsewhere) : [];
+  const [from, to] = [here[0]?.ref, there[0]?.ref];
+  if (!from || !to) throw new Error('no two hospitals with times');
+  const { appointment } = (await reader.book(margaret.ubrn, [from])).verdict;
+  if (!appointment) throw new Error('not booked');
+  const clinic = await clinicDesk(world, royalInfirmary);
+  const { id, slot } = appointment;
+  await reader.ask({ kind: 'move', appointment: id, from: slot, choices: [to] });
+  await clinic.goto('/clinic/changes');
+  const card = clinic.page.getByRole('article').filter({ hasText: 'Moved to another hospital' });
+  await expect(card).toContainText(`${ukSentence(from.start)}`, settles);
+  await expect(card).toContainText('is free again');
+  await expect(card).toContainText('A patient who is no longer yours');
+  await expect(card).not.toContainText('Ashworth');
 });

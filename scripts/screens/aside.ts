@@ -85,15 +85,15 @@ async function setAsideUrgent({ page, go, take }: Visit, ubrn: string): Promise<
 async function tried(stage: Stage): Promise<void> {
   const { page, go, take, context } = await atTheClinic(stage);
   await go('/clinic/no-times');
-  await heading(page, 'No times available');
+  await heading(page, 'Waiting to be contacted');
   await page
     .getByRole('listitem')
     .filter({ hasText: 'LACEY, Brian' })
-    .getByRole('link', { name: 'Record a try' })
+    .getByRole('link', { name: 'Record a call or letter' })
     .click();
   await page.getByLabel('Note (optional)').fill('With his wife; will ring on Monday');
   await page.getByRole('button', { name: 'Left a message' }).click();
-  await page.getByRole('heading', { name: 'Tries so far' }).waitFor(connected);
+  await page.getByRole('heading', { name: 'Calls and letters so far' }).waitFor(connected);
   await context.setOffline(true);
   await page.getByRole('button', { name: 'No answer' }).click();
   await page.getByText('not sent yet').waitFor(connected);
@@ -118,7 +118,7 @@ async function sentBack(stage: Stage): Promise<void> {
     .fill('An MRI first, please.\nThen refer her again, or ring us.');
   await take('clinic-return');
   await page.getByRole('button', { name: 'Send it back' }).click();
-  await heading(page, 'No times available');
+  await heading(page, 'Waiting to be contacted');
   await page.getByText('LACEY, Brian').waitFor({ state: 'hidden', ...connected });
   await context.close();
 }

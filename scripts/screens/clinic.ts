@@ -135,7 +135,7 @@ async function times({ page, take, go }: Visit): Promise<void> {
 
 async function noTimes({ page, take, go }: Visit): Promise<void> {
   await go('/clinic/no-times');
-  await heading(page, 'No times available');
+  await heading(page, 'Waiting to be contacted');
   await take('clinic-no-times');
   const book = page.getByRole('link', { name: /^Book a time/ }).first();
   if (!(await book.isVisible())) return;

@@ -15,7 +15,7 @@ const whats = {
   refer: 'Refer a patient',
   shortlist: 'Change a referral',
   setAside: 'Set a referral aside',
-  contact: 'Record a try to reach the patient',
+  contact: 'Record a call or letter to the patient',
   return: 'Send a referral back',
   arrange: 'Record what was arranged by phone',
   rang: 'Record a call to the hospital',

@@ -8,7 +8,7 @@ import type { LocalDate } from './instant.ts';
 
 interface Reason {
   readonly code: string;
-  /** For staff: e-RS's own words, but where two codes share them, or they say "slot". */
+  /** For staff: e-RS's own words, but where two codes share them, or they say "slot" or are shorthand. */
   readonly display: string;
   /** Empty: systems alone set it. */
   readonly who: readonly Actor[];
@@ -48,15 +48,15 @@ export const cancelReasons = [
   { code: 'REDIRECTED_CONFIDENTIALITY', display: 'Redirected due to confidentiality', who: clinic, plainWords: 'You should be seen in another clinic', needsComment: true },
   { code: 'REDIRECTED_STAFF_VACATION', display: 'Redirected due to staff vacation', who: clinic, plainWords: 'The person you were to see is away', needsComment: true },
   { code: 'REDIRECTED_OTHER', display: 'Redirected due to other reason', who: clinic, plainWords: 'You should be seen in another clinic', needsComment: true },
-  { code: 'ADDITIONAL_REQ_UNAVAILABLE', display: 'Additional req unavailable for this appt', who: clinic, plainWords: 'What you need for this appointment is not available at this time', needsComment: false },
-  { code: 'ADDITIONAL_REQ_NOT_PROVIDED', display: 'Additional req not provided at location', who: clinic, plainWords: 'What you need for this appointment is not available at this place', needsComment: false },
-  { code: 'ADDITIONAL_REQ_NOT_ELIGIBLE', display: 'Not eligible for additional requirement', who: clinic, plainWords: 'The hospital cannot provide what was asked for with this appointment', needsComment: false },
+  { code: 'ADDITIONAL_REQ_UNAVAILABLE', display: 'What the patient needs is not available at this time', who: clinic, plainWords: 'What you need for this appointment is not available at this time', needsComment: false },
+  { code: 'ADDITIONAL_REQ_NOT_PROVIDED', display: 'What the patient needs is not available at this place', who: clinic, plainWords: 'What you need for this appointment is not available at this place', needsComment: false },
+  { code: 'ADDITIONAL_REQ_NOT_ELIGIBLE', display: 'The patient may not have what was asked for with it', who: clinic, plainWords: 'The hospital cannot provide what was asked for with this appointment', needsComment: false },
   { code: 'FURTHER_INFORMATION_REQUIRED', display: 'Further information required', who: clinic, plainWords: 'The hospital needs more information from your GP', needsComment: false },
-  { code: 'SERVICE_PREREQUISITES_NOT_COMPLETE', display: 'Pre-requisites for service not complete', who: clinic, plainWords: 'Something has to be done before this appointment', needsComment: false },
+  { code: 'SERVICE_PREREQUISITES_NOT_COMPLETE', display: 'Something has to be done before this appointment', who: clinic, plainWords: 'Something has to be done before this appointment', needsComment: false },
   { code: 'SERVICE_INAPPROPRIATE', display: 'Inappropriate service', who: clinic, plainWords: 'Another service suits you better', needsComment: false },
   { code: 'OUTPATIENT_APPT_NOT_REQUIRED', display: 'Outpatient appointment not required', who: clinic, plainWords: 'The hospital has told your GP that you do not need this appointment', needsComment: false },
   { code: 'OTHER', display: 'Other reason', who: clinic, plainWords: 'The hospital cancelled this appointment', needsComment: false },
-  { code: 'PROVIDER_CANCELLATION', display: 'Other - Provider cancellation', who: clinic, plainWords: 'The hospital cancelled this appointment', needsComment: true },
+  { code: 'PROVIDER_CANCELLATION', display: 'Other, which you write down', who: clinic, plainWords: 'The hospital cancelled this appointment', needsComment: true },
   { code: 'NOT_SPECIFIED', display: 'Not Specified', who: nobody, plainWords: 'No reason was given', needsComment: false },
   { code: 'ADDITIONAL_REQ_NOT_AVAILABLE', display: 'Additional requirement not available', who: clinic, plainWords: 'What you need for this appointment is not available', needsComment: false, until: '2007-06-25' },
   { code: 'APPT_MADE_FOR_WRONG_PATIENT', display: 'Appt. made for wrong patient', who: clinic, plainWords: 'This appointment was made by mistake', needsComment: false, until: '2014-10-01' },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { instantOf, workingDaysAfter } from '#lib/domain/instant.ts';
 import type { Referral } from '#lib/domain/referral.ts';
 import type { Service } from '#lib/domain/service.ts';
-import { clinicsFor, contactDue } from './clinic-contact.ts';
+import { askedBecause, clinicsFor, contactDue, wayToArrange } from './clinic-contact.ts';
 
 const at = (date: string, minutes = 600) =>
   contactDue(instantOf('2027-08-06', 1439), instantOf(date, minutes));
@@ -56,5 +56,28 @@ describe('which clinics may see a patient who waits to hear', () => {
 
   test('a referral that is for its shortlist alone stays where it was sent', () => {
     expect(names({ ...referral, choice: 'shortlist' })).toEqual(['lung']);
+  });
+});
+
+describe('how a patient who waits gets a time', () => {
+  const clinic = (booking: Service['booking']) => ({ booking });
+
+  test('a clinic that is booked by phone has none to give: its date is agreed on the phone', () => {
+    expect(wayToArrange([clinic('phone')])).toBe('phone');
+    expect(wayToArrange([clinic('triage')])).toBe('review');
+  });
+
+  test('another clinic of the hospital that may see the patient and gives times can be booked', () => {
+    expect(wayToArrange([clinic('direct'), clinic('phone')])).toBe('book');
+  });
+
+  test('nothing is said to be impossible while the clinics are still on their way to this device', () => {
+    expect(wayToArrange([])).toBe('book');
+  });
+
+  test('a clinic that is booked by phone was not asked because it had no times', () => {
+    expect(askedBecause({ reason: 'noTimes' }, 'phone')).toBe('because that clinic is booked by phone');
+    expect(askedBecause({ reason: 'noTimes' }, 'direct')).toBe('because it had no times available');
+    expect(askedBecause({ reason: 'triage' }, 'triage')).toBe('to review the referral first');
   });
 });

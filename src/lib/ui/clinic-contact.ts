@@ -3,7 +3,7 @@ import { addDays, dayMs, localDate, type Instant } from '#lib/domain/instant.ts'
 import type { ReferralView } from '#lib/domain/project.ts';
 import { fits, type Deferral, type Referral } from '#lib/domain/referral.ts';
 import type { ServiceId } from '#lib/domain/ids.ts';
-import type { Service } from '#lib/domain/service.ts';
+import type { Booking, Service } from '#lib/domain/service.ts';
 import { compareWork } from '#lib/domain/worklist.ts';
 
 export interface ToContact {
@@ -57,4 +57,20 @@ export function clinicsFor(
       (service) => service.id === sentTo || (service.booking === 'direct' && fits(referral, service, now)),
     )
     .sort((a, b) => rank(a) - rank(b));
+}
+
+/** How whoever waits to hear gets a time: one of this hospital's own, or a date agreed with them on the phone. */
+export type WayToArrange = 'book' | 'phone' | 'review';
+
+/** `clinics`: those that may see the patient (`clinicsFor`). Where a clinic that gives times may, one can be booked. */
+export function wayToArrange(clinics: readonly Pick<Service, 'booking'>[]): WayToArrange {
+  const [first] = clinics;
+  if (!first || clinics.some(({ booking }) => booking === 'direct')) return 'book';
+  return first.booking === 'triage' ? 'review' : 'phone';
+}
+
+/** Why a hospital was asked to be in touch: a sentence's end. A clinic that is booked by phone never had times to run out of. */
+export function askedBecause({ reason }: Pick<Deferral, 'reason'>, booking: Booking | undefined): string {
+  if (reason === 'triage') return 'to review the referral first';
+  return booking === 'phone' ? 'because that clinic is booked by phone' : 'because it had no times available';
 }

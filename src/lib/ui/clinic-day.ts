@@ -1,7 +1,14 @@
 /** Who is coming, and which times a clinic has: plain lists derived from what the desk shows. */
 import { afterAct, type Appointment } from '#lib/domain/appointment.ts';
 import type { IntentOf } from '#lib/domain/claim.ts';
-import { hourMs, localDate, minuteMs, type Instant, type LocalDate } from '#lib/domain/instant.ts';
+import {
+  hourMs,
+  localDate,
+  minuteMs,
+  workingDaysAfter,
+  type Instant,
+  type LocalDate,
+} from '#lib/domain/instant.ts';
 import { isOpenClaim, type HeldClaim, type ReferralView } from '#lib/domain/project.ts';
 import { listName } from '#lib/domain/referral.ts';
 import type { ServiceId } from '#lib/domain/ids.ts';
@@ -26,6 +33,36 @@ export function comingList(views: readonly ReferralView[]): readonly Coming[] {
 
 export const comingOn = (list: readonly Coming[], date: LocalDate): readonly Coming[] =>
   list.filter(({ appointment }) => localDate(appointment.slot.start) === date);
+
+/**
+ * Who was to come on a day and is not any more, by start: their time was cancelled, or they were moved to another. Whoever
+ * turns up at it finds somebody at the desk who knows why. One who moved to another hospital is no longer known here.
+ */
+export function goneOn(views: readonly ReferralView[], date: LocalDate): readonly Gone[] {
+  return views
+    .flatMap((view) =>
+      view.history.flatMap((appointment): Gone[] => {
+        const { status, slot, moved } = appointment;
+        const gone: Gone[] = [];
+        if (status === 'cancelled' && localDate(slot.start) === date)
+          gone.push({ view, appointment, start: slot.start, service: slot.service });
+        if (moved && localDate(moved.from.start) === date)
+          gone.push({ view, appointment, start: moved.from.start, service: moved.from.service });
+        return gone;
+      }),
+    )
+    .sort((a, b) => a.start - b.start);
+}
+
+export interface Gone extends Coming {
+  /** The time that they no longer have. */
+  readonly start: Instant;
+  readonly service: ServiceId;
+}
+
+/** Before the practice can be counted on to have told them: the hospital rings such a patient itself. */
+export const isSoon = (start: Instant, now: Instant): boolean =>
+  start > now && start <= workingDaysAfter(now, 1);
 
 export type Outcome = IntentOf<'attend'>['outcome'];
 

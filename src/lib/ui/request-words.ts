@@ -33,7 +33,7 @@ export const requestName = {
   refer: 'New referral',
   shortlist: 'Change to the referral',
   setAside: 'Setting the referral aside',
-  contact: 'Note of a try to reach the patient',
+  contact: 'Note of a call or letter to the patient',
   return: 'Sending the referral back',
   arrange: 'Note of what was arranged by phone',
   rang: 'Note of a call to the hospital',
@@ -64,6 +64,10 @@ export const notYet = {
   report: 'Others have not been told yet.',
 } as const satisfies Record<IntentKind, string>;
 
+/** No browser promises to send what waits while the page is closed. */
+const whenSent =
+  'It is sent when this device is connected and this page is open. You may close the page: then open it again when you are connected, and look here for the answer.';
+
 export const sayWaiting: Partial<Record<IntentKind, string>> = {
   book: 'Your request is saved. It is not booked yet. We will phone you.',
   move: 'Your request is saved. It is not moved yet: your old time still stands. We will phone you.',
@@ -82,7 +86,13 @@ export function requestWords(held: HeldClaim, now: Instant, reader: Reader): Req
   }
   switch (status.state) {
     case 'waiting':
-      return { tone: 'saved', status: `Saved on this device. ${notYet[kind]}`, detail: '', say };
+      return {
+        tone: 'saved',
+        status: `Saved on this device. ${notYet[kind]}`,
+        // Whoever sits at a practice sees it under "Waiting to send"; a patient has only this page.
+        detail: reader === 'patient' ? whenSent : '',
+        say,
+      };
     case 'sent':
       return status.isSending && status.attempts <= 1
         ? { tone: 'sending', status: 'Sending…', detail: notYet[kind], say: '' }
