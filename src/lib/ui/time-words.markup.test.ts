@@ -4,7 +4,7 @@
  * that begins to, and is not here, fails the first test.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRawSnippet, type Component } from 'svelte';
+import { createRawSnippet } from 'svelte';
 import { render } from 'svelte/server';
 import { describe, expect, test, vi } from 'vitest';
 import type { Notice } from '#lib/domain/notice.ts';
@@ -86,73 +86,91 @@ function things(mode: Mode) {
 }
 
 type Things = ReturnType<typeof things>;
-const asked = <Props extends Record<string, unknown>>(
-  component: Component<Props>,
-  props: (of: Things) => Props,
-) => [(of: Things) => render(component as Component, { props: props(of) }).body] as const;
 const children = createRawSnippet(() => ({ render: () => '<i></i>' }));
 
 const components = {
-  Alternatives: asked(Alternatives, ({ time }) => ({
-    times: [time],
-    reader: 'staff' as const,
-    verb: 'Book this',
-    onChoose: () => undefined,
-  })),
-  AppointmentSummary: asked(AppointmentSummary, ({ appointment }) => ({
-    appointment,
-    service,
-    reader: 'staff' as const,
-  })),
-  BookingSheet: asked(BookingSheet, ({ view }) => ({
-    view,
-    services: [service],
-    service: serviceOf,
-    name: 'Jane Smith',
-    code: '',
-    address: 'example.org/patient',
-    asOf: now,
-    now,
-  })),
-  ChoiceList: asked(ChoiceList, ({ time }) => ({ choices: [time], reader: 'staff' as const })),
-  CloseTimes: asked(CloseTimes, ({ view, slot }) => ({
-    close: [
-      {
-        ubrn: view.referral.ubrn,
-        service: service.id,
-        start: slot.start,
-        minutes: 20,
-        mode: slot.mode,
-        is: 'booked' as const,
-        isOverlap: true,
+  Alternatives: ({ time }: Things) =>
+    render(Alternatives, {
+      props: {
+        times: [time],
+        reader: 'staff',
+        verb: 'Book this',
+        onChoose: () => undefined,
       },
-    ],
-    serviceOf,
-    what: 'This time',
-  })),
-  NoticeCard: asked(NoticeCard, ({ notice, modeOf }) => ({
-    notice,
-    serviceOf,
-    modeOf,
-    now,
-    reader: 'staff' as const,
-    children,
-  })),
-  PatientAppointment: asked(PatientAppointment, ({ appointment }) => ({ appointment, service, phone: '' })),
-  RequestStatus: asked(RequestStatus, ({ held }) => ({ held, now, reader: 'staff' as const })),
-  RequestTimes: asked(RequestTimes, ({ claim, modeOf }) => ({
-    intent: claim.intent,
-    serviceOf,
-    modeOf,
-    reader: 'staff' as const,
-  })),
-  TimeList: asked(TimeList, ({ time }) => ({
-    times: [time],
-    chosen: [],
-    reader: 'staff' as const,
-    onToggle: () => undefined,
-  })),
-  When: asked(When, ({ slot }) => ({ at: slot.start, mode: slot.mode })),
+    }).body,
+  AppointmentSummary: ({ appointment }: Things) =>
+    render(AppointmentSummary, {
+      props: {
+        appointment,
+        service,
+        reader: 'staff',
+      },
+    }).body,
+  BookingSheet: ({ view }: Things) =>
+    render(BookingSheet, {
+      props: {
+        view,
+        services: [service],
+        service: serviceOf,
+        name: 'Jane Smith',
+        code: '',
+        address: 'example.org/patient',
+        asOf: now,
+        now,
+      },
+    }).body,
+  ChoiceList: ({ time }: Things) => render(ChoiceList, { props: { choices: [time], reader: 'staff' } }).body,
+  CloseTimes: ({ view, slot }: Things) =>
+    render(CloseTimes, {
+      props: {
+        close: [
+          {
+            ubrn: view.referral.ubrn,
+            service: service.id,
+            start: slot.start,
+            minutes: 20,
+            mode: slot.mode,
+            is: 'booked',
+            isOverlap: true,
+          },
+        ],
+        serviceOf,
+        what: 'This time',
+      },
+    }).body,
+  NoticeCard: ({ notice, modeOf }: Things) =>
+    render(NoticeCard, {
+      props: {
+        notice,
+        serviceOf,
+        modeOf,
+        now,
+        reader: 'staff',
+        children,
+      },
+    }).body,
+  PatientAppointment: ({ appointment }: Things) =>
+    render(PatientAppointment, { props: { appointment, service, phone: '' } }).body,
+  RequestStatus: ({ held }: Things) => render(RequestStatus, { props: { held, now, reader: 'staff' } }).body,
+  RequestTimes: ({ claim, modeOf }: Things) =>
+    render(RequestTimes, {
+      props: {
+        intent: claim.intent,
+        serviceOf,
+        modeOf,
+        reader: 'staff',
+      },
+    }).body,
+  TimeList: ({ time }: Things) =>
+    render(TimeList, {
+      props: {
+        times: [time],
+        chosen: [],
+        reader: 'staff',
+        onToggle: () => undefined,
+      },
+    }).body,
+  When: ({ slot }: Things) => render(When, { props: { at: slot.start, mode: slot.mode } }).body,
 };
 
 /** Say a time, but of nothing that anybody goes to: when something was done, or the sessions of a clinic, which name the way. */
@@ -182,27 +200,27 @@ describe('who is rung, and who has to go', () => {
         ),
     );
     const known = [...Object.keys(components), ...ofOtherThings];
-    expect(saysTimes.map((file) => file.replace('.svelte', '')).filter((name) => !known.includes(name))).toEqual(
-      [],
-    );
+    expect(
+      saysTimes.map((file) => file.replace('.svelte', '')).filter((name) => !known.includes(name)),
+    ).toEqual([]);
   });
 
-  test.each(Object.entries(components))('%s says that a time is by telephone, and who rings', (_, [show]) => {
+  test.each(Object.entries(components))('%s says that a time is by telephone, and who rings', (_, show) => {
     expect(text(show(things('phone')))).toMatch(/by telephone \(the hospital rings\)/i);
   });
 
-  test.each(Object.entries(components))('%s says that a time is by video', (_, [show]) => {
+  test.each(Object.entries(components))('%s says that a time is by video', (_, show) => {
     expect(text(show(things('video')))).toMatch(/by video \(the hospital sends a link\)/i);
   });
 
-  test.each(Object.entries(components))('%s says neither of a time in person', (_, [show]) => {
+  test.each(Object.entries(components))('%s says neither of a time in person', (_, show) => {
     expect(text(show(things('inPerson')))).not.toMatch(/telephone|video/i);
   });
 
   test.each(['AppointmentSummary', 'BookingSheet', 'PatientAppointment'] as const)(
     '%s gives the address to whoever has to go there, and to nobody else',
     (name) => {
-      const [show] = components[name];
+      const show = components[name];
       expect(text(show(things('inPerson')))).toContain(service.address);
       expect(text(show(things('phone')))).not.toContain(service.address);
       expect(text(show(things('phone')))).toContain('not need to go anywhere');
