@@ -120,7 +120,7 @@ async function times({ page, take, go }: Visit): Promise<void> {
   await take('clinic-times-add-check');
   await page.getByRole('button', { name: /^Add 18 times/ }).click();
   await page.getByRole('link', { name: 'All clinics' }).waitFor(connected);
-  await page.getByText('Dr Ann Example').first().waitFor(connected);
+  await page.getByText('6 of 6 free').first().waitFor(connected);
   await take('clinic-times-added');
 
   await page.getByRole('link', { name: 'Take times away' }).click();
