@@ -263,7 +263,7 @@ test('asked to contact a patient whom nobody can book here: the clinic reads wha
     settles,
   );
   await openReferral(desk, ivor.ubrn);
-  await expect(desk.page.getByText('because that clinic is booked by phone')).toBeVisible();
+  await expect(desk.page.getByText('because the clinic is booked by phone')).toBeVisible();
 
   const clinic = await clinicDesk(world, `clinic:${service.site}`);
   await clinic.goto('/clinic/no-times');

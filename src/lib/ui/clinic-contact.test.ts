@@ -76,7 +76,7 @@ describe('how a patient who waits gets a time', () => {
   });
 
   test('a clinic that is booked by phone was not asked because it had no times', () => {
-    expect(askedBecause({ reason: 'noTimes' }, 'phone')).toBe('because that clinic is booked by phone');
+    expect(askedBecause({ reason: 'noTimes' }, 'phone')).toBe('because the clinic is booked by phone');
     expect(askedBecause({ reason: 'noTimes' }, 'direct')).toBe('because it had no times available');
     expect(askedBecause({ reason: 'triage' }, 'triage')).toBe('to review the referral first');
   });

@@ -72,5 +72,5 @@ export function wayToArrange(clinics: readonly Pick<Service, 'booking'>[]): WayT
 /** Why a hospital was asked to be in touch: a sentence's end. A clinic that is booked by phone never had times to run out of. */
 export function askedBecause({ reason }: Pick<Deferral, 'reason'>, booking: Booking | undefined): string {
   if (reason === 'triage') return 'to review the referral first';
-  return booking === 'phone' ? 'because that clinic is booked by phone' : 'because it had no times available';
+  return booking === 'phone' ? 'because the clinic is booked by phone' : 'because it had no times available';
 }
