@@ -212,5 +212,5 @@ test('a first visit without a line: what can be done now is said, and what was t
   await expect(page.getByRole('heading', { level: 1, name: /^Priya Sharma’s appointment/ })).toBeVisible(
     settles,
   );
-  await expect(page.getByText('For Priya Sharma')).toBeVisible();
+  await expect(page.getByText('For Priya Sharma', { exact: true })).toBeVisible();
 });
