@@ -8,7 +8,7 @@ import type { Reader } from './offered-time.ts';
 import { refusalWords } from './refusal-words.ts';
 import { sentence } from './sentence.ts';
 import { timeWords, type ModeOf } from './time-words.ts';
-import { clockOrDay } from './uk-time.ts';
+import { clockOrDay, dayAndTime } from './uk-time.ts';
 
 export interface NoticeWords {
   readonly tone: 'good' | 'bad' | 'info';

@@ -94,7 +94,7 @@ const components = {
       props: {
         times: [time],
         reader: 'staff',
-        verb: 'Book this',
+        href: '/practice/referrals/000000000001/check',
         onChoose: () => undefined,
       },
     }).body,
@@ -173,7 +173,7 @@ const components = {
   When: ({ slot }: Things) => render(When, { props: { at: slot.start, mode: slot.mode } }).body,
 };
 
-/** Say a time, but of nothing that anybody goes to: when something was done, or the sessions of a clinic, which name the way. */
+/** Say no time that anybody goes to: when something was done, what becomes of a request, or the sessions of a clinic, which name the way. */
 const ofOtherThings = [
   'ClinicAttendance',
   'ClinicSessionPick',
@@ -181,6 +181,7 @@ const ofOtherThings = [
   'ContactTries',
   'PatientBanner',
   'PatientHow',
+  'WithoutLine',
 ];
 
 const text = (html: string) =>
