@@ -1,5 +1,6 @@
 /** What a screen says of requests and of where a referral stands, as a person reads it. */
 import type { Page } from '@playwright/test';
+import type { Mode } from '#lib/domain/slot.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 import { ukSentence } from '../e2e/uk-clock.ts';
 
@@ -24,7 +25,7 @@ export const flat = (text: string) => text.replace(/\s+/g, ' ').trim();
 /** What a practice has to read of this answer; said here apart from the product's own words. */
 export function mustSay(kind: string, verdict: Verdict): RegExp {
   const { outcome, already, rank, appointment } = verdict;
-  const when = appointment ? literal(ukSentence(appointment.slot.start)) : '';
+  const when = appointment ? literal(ukSentence(appointment.slot.start) + held[appointment.mode]) : '';
   const isLower = (rank ?? 1) > 1 && !already;
   if (outcome === 'refused') return refusals[kind] ?? /^Not /;
   switch (kind) {
@@ -54,5 +55,12 @@ const refusals: Readonly<Record<string, RegExp>> = {
   cancel: /^Not cancelled: /,
   acknowledge: /^Not recorded: /,
 };
+
+/** Whoever is rung is told so, in the same breath as the time. */
+const held = {
+  inPerson: '',
+  phone: ', by telephone (the hospital rings)',
+  video: ', by video (the hospital sends a link)',
+} as const satisfies Record<Mode, string>;
 
 const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

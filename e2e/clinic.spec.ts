@@ -172,7 +172,7 @@ test('a patient moves to another hospital: the one left reads that and which tim
   await reader.ask({ kind: 'move', appointment: id, from: slot, choices: [to] });
   await clinic.goto('/clinic/changes');
   const card = clinic.page.getByRole('article').filter({ hasText: 'Moved to another hospital' });
-  await expect(card).toContainText(`${ukSentence(from.start)}`, settles);
+  await expect(card).toContainText(ukSentence(from.start), settles);
   await expect(card).toContainText('is free again');
   await expect(card).toContainText('A patient who is no longer yours');
   await expect(card).not.toContainText('Ashworth');

@@ -7,7 +7,7 @@ import { isSameSlot, isSameTime, type SlotRef } from '#lib/domain/slot.ts';
 import type { Reader } from './offered-time.ts';
 import { refusalWords } from './refusal-words.ts';
 import { sentence } from './sentence.ts';
-import { timeWords, type ModeOf } from './time-words.ts';
+import { appointmentTime, timeWords, type ModeOf } from './time-words.ts';
 import { clockOrDay, dayAndTime } from './uk-time.ts';
 
 export interface NoticeWords {
@@ -31,9 +31,8 @@ export function noticeWords(
 ): NoticeWords {
   const words = newsWords(notice, reader, modeOf);
   if (reader !== 'staff' || !booked || !isBookedSince(notice, booked)) return words;
-  const time = (slot: SlotRef | null) => (slot ? timeWords(slot.start, modeOf(slot)) : '');
-  const now = timeWords(booked.slot.start, booked.mode);
-  const before = time(notice.slot);
+  const now = appointmentTime(booked);
+  const before = notice.slot ? timeWords(notice.slot.start, modeOf(notice.slot)) : '';
   const again = `Booked by ${by.staff[booked.bookedBy]}.`;
   return notice.event === 'cancelled'
     ? {
