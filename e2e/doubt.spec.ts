@@ -72,7 +72,7 @@ test('called off while nobody knows: it ends with no appointment, and says so', 
   desk.line.clear();
   await expect.poll(async () => appointmentsOf(await reader.truth(), margaret.ubrn), settles).toEqual([]);
   await openReferral(desk, margaret.ubrn);
-  await expect(desk.page.getByText('Nobody has booked it.')).toBeVisible(settles);
+  await expect(desk.page.getByText('Nothing is booked now: the appointment on')).toBeVisible(settles);
   await expect(desk.page.getByText(/Cancelled: the appointment on/)).toBeVisible();
   await expect(requestOf(desk.page)).toHaveCount(0);
   const all = [...(await reader.truth()).appointments.values()].filter(({ ubrn }) => ubrn === margaret.ubrn);
@@ -106,7 +106,7 @@ test('called off before it ever arrived: nothing was booked, and it says so', as
     )
     .toEqual(['cancelled']);
   await openReferral(desk, margaret.ubrn);
-  await expect(desk.page.getByText('Nobody has booked it.')).toBeVisible(settles);
+  await expect(desk.page.getByText('Nothing is booked now: the appointment on')).toBeVisible(settles);
 });
 
 for (const kind of ['captivePortal', 'badGateway', 'truncate', 'blackHole'] as const) {
