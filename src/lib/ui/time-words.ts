@@ -30,17 +30,24 @@ export const timeWords = (at: Instant, mode: Mode | undefined): string =>
 export const appointmentTime = ({ slot, mode }: { slot: Pick<SlotRef, 'start'>; mode: Mode }): string =>
   timeWords(slot.start, mode);
 
+/** Before and after booking, to whoever arranges it: a telephone appointment without a number is a call that nobody can make. */
+export const noNumber = 'No number is held on which to ring: ask for one, and see that the hospital has it';
+const noNumberOfYours = 'No number of yours is on record: ring the hospital, and say which to use';
+
 /**
- * How it is held, whole: who does what, and who need not go; no full stop. `phone`: the patient's, as it is on record, or
- * empty. `whom`: "you", or the patient where somebody else reads it.
+ * How it is held, whole: who does what, and who need not go; no full stop. `phone`: the patient's, as it is on record;
+ * empty where none is, and then nobody is promised a call that cannot be made; undefined where it is not asked. `whom`:
+ * "you", or the patient where somebody else reads it.
  */
-export function howSentence(mode: Mode, phone: string, whom = 'the patient'): string {
+export function howSentence(mode: Mode, phone: string | undefined, whom = 'the patient'): string {
   const stays = `${sentence(whom)} ${whom === 'you' ? 'do' : 'does'} not need to go anywhere`;
   switch (mode) {
     case 'inPerson':
       return 'In person';
     case 'phone':
-      return `By telephone: the hospital rings ${whom}${phone ? ` on ${phone}` : ''}. ${stays}`;
+      return `By telephone: the hospital rings ${whom}${phone ? ` on ${phone}` : ''}. ${stays}${
+        phone === '' ? `. ${whom === 'you' ? noNumberOfYours : noNumber}` : ''
+      }`;
     case 'video':
       return `By video: the hospital sends ${whom} a link. ${stays}`;
   }

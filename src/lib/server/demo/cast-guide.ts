@@ -45,7 +45,8 @@ const tryThis = {
   sameBirthdayToo: 'The other David Jones.',
   twoReferrals: 'Two referrals. Book both, and see that one patient is booked for each.',
   twoReferralsToo: 'Her second referral, for her ears.',
-  childBooked: 'A parent booked this for a child. See from the practice who did it, and when.',
+  childBooked:
+    'A child’s appointment, booked with the code from the letter. Sign in with “I’m doing this for someone else”, and see at the practice, under “Who opened this record”, that somebody acting for her did.',
   phoneOnly: 'The hospital books by telephone only. The screen has the number.',
   didNotAttend: 'Did not come. The referral is to be booked again.',
   setAside: 'Set aside while she thought it over, and back on the worklist today.',
