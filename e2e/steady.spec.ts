@@ -141,7 +141,8 @@ test('what arrives while somebody points at the list waits until it is asked for
   await expect(attentionOf(desk.page, priya).filter({ hasText: 'Cancelled' })).toHaveCount(0);
   expect(await card.boundingBox()).toEqual(place);
   await show.click();
-  await expect(attentionOf(desk.page, priya).filter({ hasText: 'Cancelled' })).toBeVisible();
+  await expect(attentionOf(desk.page, priya).filter({ hasText: 'Cancelled' })).toBeInViewport();
+  await expect(desk.page.locator(':focus')).toContainText('Cancelled');
   await expect(show).toHaveCount(0);
 });
 

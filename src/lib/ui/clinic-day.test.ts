@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { hourMs, instantOf } from '#lib/domain/instant.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
 import { aReferral, anAppointment, aSlot, monday, refOf } from '#lib/domain/testing/samples.ts';
-import { comingList, comingOn, goneOn, isSoon } from './clinic-day.ts';
+import { comingList, comingOn, goneOn, isSoon, mustRing } from './clinic-day.ts';
 
 const viewOf = (n: number, history: ReferralView['history']) =>
   ({ referral: aReferral(n), history }) as unknown as ReferralView;
@@ -41,4 +41,19 @@ test('who comes before the practice can have told them is rung by the hospital: 
   expect(isSoon(instantOf('2026-11-30', 1020), friday)).toBe(true);
   expect(isSoon(instantOf('2026-12-01', 540), friday)).toBe(false);
   expect(isSoon(instantOf('2026-11-27', 540), friday)).toBe(false);
+});
+
+test('of those who are no longer coming, the hospital rings whom it cancelled itself, and soon', () => {
+  const goneBy = (by: 'clinic' | 'patient') => {
+    const cancelledBy = { ...cancelled, by };
+    const [gone] = goneOn(
+      [viewOf(1, [anAppointment(1, at11, { status: 'cancelled', cancelled: cancelledBy })])],
+      today,
+    );
+    if (!gone) throw new Error('nobody is gone');
+    return gone;
+  };
+  expect(mustRing(goneBy('clinic'), monday)).toBe(true);
+  expect(mustRing(goneBy('patient'), monday)).toBe(false);
+  expect(mustRing(goneBy('clinic'), at11.start)).toBe(false);
 });

@@ -64,6 +64,10 @@ export interface Gone extends Coming {
 export const isSoon = (start: Instant, now: Instant): boolean =>
   start > now && start <= workingDaysAfter(now, 1);
 
+/** Taken away by the hospital so late that it rings the patient itself. */
+export const mustRing = ({ appointment, start }: Gone, now: Instant): boolean =>
+  appointment.cancelled?.by === 'clinic' && isSoon(start, now);
+
 export type Outcome = IntentOf<'attend'>['outcome'];
 
 /** The rules of decide(): arrivals from two hours before, the rest from the start of the appointment. */

@@ -31,6 +31,7 @@ import PatientAppointment from './PatientAppointment.svelte';
 import RequestStatus from './RequestStatus.svelte';
 import RequestTimes from './RequestTimes.svelte';
 import TimeList from './TimeList.svelte';
+import { howSentence } from './time-words.ts';
 import When from './When.svelte';
 
 vi.stubEnv('TZ', 'Europe/London');
@@ -227,6 +228,18 @@ describe('who is rung, and who has to go', () => {
       expect(text(show(things('phone')))).toContain('not need to go anywhere');
     },
   );
+});
+
+test('a call is promised to nobody whose number is not held, and it is said what to do about it', () => {
+  const summary = (phone: string) => {
+    const { appointment } = things('phone');
+    return text(render(AppointmentSummary, { props: { appointment, service, reader: 'staff', phone } }).body);
+  };
+  expect(summary('')).toContain('No number is held on which to ring');
+  expect(summary('07700 900123')).toContain('rings the patient on 07700 900123');
+  expect(summary('07700 900123')).not.toContain('No number');
+  expect(howSentence('phone', '', 'you')).toContain('No number of yours is on record: ring the hospital');
+  expect(howSentence('inPerson', '')).toBe('In person');
 });
 
 /** On the pages, a time of an appointment or of a request is never put into words without its way of being held. */
