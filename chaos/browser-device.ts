@@ -63,15 +63,20 @@ export class BrowserDevice {
     return this.seat.staff[this.#sitting % Math.max(1, this.seat.staff.length)];
   }
 
-  /** A tab with the app in it, once the machine is on. */
+  /** A tab with the app in it, before the others, once the machine is on. */
   async tab(isElsewhere = false): Promise<Page> {
     await this.#isUp;
-    if (!isElsewhere) return this.device.page;
-    if (!this.#elsewhere || this.#elsewhere.isClosed()) {
-      this.#elsewhere = await this.device.newTab();
-      this.#hasTabs();
+    let page = this.device.page;
+    if (isElsewhere) {
+      if (!this.#elsewhere || this.#elsewhere.isClosed()) {
+        this.#elsewhere = await this.device.newTab();
+        this.#hasTabs();
+      }
+      page = this.#elsewhere;
     }
-    return this.#elsewhere;
+    // Nobody works in a tab that lies behind another: Chromium draws no frame of it, and a press waits for one for ever.
+    await page.bringToFront();
+    return page;
   }
 
   /** Somebody who may see this desk is signed in, or this throws: then the line is down, and nobody can. */

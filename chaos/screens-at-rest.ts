@@ -141,13 +141,18 @@ async function attentionIsTrue(
   await page.getByText(/Everyone has been told|Each stays here, on every computer/).waitFor();
   const more = page.getByRole('button', { name: /^Show more \(/ });
   let shown = -1;
+  let hindrance = '';
   for (const until = Date.now() + settleMs; shown !== standing.length && Date.now() < until;) {
-    if (await more.isVisible()) await more.click({ timeout: 1_000 }).catch(() => undefined);
+    if (await more.isVisible())
+      await more.click({ timeout: 1_000 }).catch((error: unknown) => (hindrance = ` (${flat(String(error))})`));
     else await page.waitForTimeout(250);
     shown = (await more.isVisible()) ? -1 : await page.getByRole('article').count();
   }
   if (shown !== standing.length)
-    history.blame('I4', `${desk.name} lists ${shown} things to attend to, and there are ${standing.length}`);
+    history.blame(
+      'I4',
+      `${desk.name} lists ${shown} things to attend to, and there are ${standing.length}${hindrance}`,
+    );
 }
 
 async function phoneIsTrue(
