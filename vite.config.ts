@@ -1,5 +1,6 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { quickStyles } from './scripts/quick-styles.ts';
 import { usedStyles } from './scripts/used-styles.ts';
 
 // Left alone, what screens share becomes dozens of files of a few hundred bytes, each with a request and a head as large
@@ -20,6 +21,7 @@ const groups = [
 
 export default defineConfig({
   plugins: [sveltekit(), usedStyles('src/app.scss')],
+  css: { postcss: { plugins: [quickStyles] } },
   build: {
     reportCompressedSize: false,
     rolldownOptions: { checks: { pluginTimings: false } },

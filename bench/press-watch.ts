@@ -89,7 +89,17 @@ function watchPress({ watched, quietMs: quiet, limitMs: limit }: Watch): Promise
 
   return new Promise((resolve, reject) => {
     const presses = ['keydown', 'click'];
-    const onPress = ({ timeStamp }: Event) => (at ||= timeStamp);
+    // Asked for at the press, so before all that the page asks for: it comes first in each frame, when the one before is out.
+    const whenOut: (() => void)[] = [];
+    const eachFrame = () => {
+      for (const isOut of whenOut.splice(0)) isOut();
+      nextFrame = requestAnimationFrame(eachFrame);
+    };
+    let nextFrame = 0;
+    const onPress = ({ timeStamp }: Event) => {
+      at ||= timeStamp;
+      nextFrame ||= requestAnimationFrame(eachFrame);
+    };
     for (const type of presses) addEventListener(type, onPress, { capture: true });
     const timing = new PerformanceObserver((list) => {
       for (const { name, startTime, duration } of list.getEntries())
@@ -103,15 +113,20 @@ function watchPress({ watched, quietMs: quiet, limitMs: limit }: Watch): Promise
       });
       if (at === 0 || ours.length === 0) return;
       isAnswered ||= said() !== before;
-      // A message sent in a frame comes in when the frame is done.
+      // A message sent in a frame comes in when the frame is done, unless the next frame is quicker.
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => {
+        let isOut = false;
+        const out = () => {
+          if (isOut) return;
+          isOut = true;
           paintedAt = performance.now();
           frames.push({ paintedAt, changes: ours });
           clearTimeout(end);
           end = setTimeout(finish, quiet);
         };
+        whenOut.push(out);
+        port1.onmessage = out;
         port2.postMessage(null);
       });
     });
@@ -124,6 +139,7 @@ function watchPress({ watched, quietMs: quiet, limitMs: limit }: Watch): Promise
     const finish = () => {
       changes.disconnect();
       timing.disconnect();
+      cancelAnimationFrame(nextFrame);
       for (const type of presses) removeEventListener(type, onPress, { capture: true });
       const answeredAt =
         (frames.findLast(({ changes }) => changes.some(isSeen)) ?? frames[0])?.paintedAt ?? paintedAt;

@@ -144,7 +144,9 @@ async function attentionIsTrue(
   let hindrance = '';
   for (const until = Date.now() + settleMs; shown !== standing.length && Date.now() < until;) {
     if (await more.isVisible())
-      await more.click({ timeout: 1_000 }).catch((error: unknown) => (hindrance = ` (${flat(String(error))})`));
+      await more
+        .click({ timeout: 1_000 })
+        .catch((error: unknown) => (hindrance = ` (${flat(String(error))})`));
     else await page.waitForTimeout(250);
     shown = (await more.isVisible()) ? -1 : await page.getByRole('article').count();
   }

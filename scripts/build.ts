@@ -10,6 +10,7 @@ const sources = [
   'service-worker.ts',
   'svelte.config.js',
   'vite.config.ts',
+  'scripts/quick-styles.ts',
   'scripts/used-styles.ts',
   'tsconfig.json',
   'package-lock.json',

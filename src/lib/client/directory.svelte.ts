@@ -124,7 +124,9 @@ export function nearbyServices(
   const words = plain(query).split(' ').filter(Boolean);
   const found: ServiceDistance[] = [];
   for (const service of services) {
-    if (!fits(referral, service, now)) continue;
+    // Asked first, of the whole country: `fits` works out an age.
+    const isLikely = service.specialty === referral.specialty || referral.shortlist.includes(service.id);
+    if (!isLikely || !fits(referral, service, now)) continue;
     if (words.length === 0 || isNamed(service, words)) found.push({ service, miles: miles(from, service) });
   }
   return found.sort(byDistance).slice(0, servicesShownMax);

@@ -3,8 +3,19 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { unrolled, type Unrolled } from './unrolled.svelte.ts';
 
 let frames: (() => void)[] = [];
+let seeEnd: (isIntersecting: boolean) => void = () => undefined;
 beforeEach(() => {
   frames = [];
+  vi.stubGlobal(
+    'IntersectionObserver',
+    class {
+      constructor(callback: (entries: readonly { isIntersecting: boolean }[]) => void) {
+        seeEnd = (isIntersecting) => callback([{ isIntersecting }]);
+      }
+      observe() {}
+      disconnect() {}
+    },
+  );
   vi.stubGlobal('document', { hidden: false });
   vi.stubGlobal('requestAnimationFrame', (callback: () => void) => frames.push(callback));
   vi.stubGlobal('cancelAnimationFrame', (id: number) => (frames[id - 1] = () => undefined));
@@ -35,8 +46,15 @@ function listOf(first: readonly string[], begin: number) {
     );
   });
   flushSync();
+  const leaveEnd = list?.toCome({} as HTMLElement);
   return {
     stop,
+    leaveEnd,
+    drawAll: () => list?.drawAll(),
+    endIsNear(isNear: boolean) {
+      seeEnd(isNear);
+      flushSync();
+    },
     drawn: () => [...(list?.drawn ?? [])],
     ask(answer: readonly string[], begin: number) {
       list?.startOver(begin);
@@ -53,14 +71,23 @@ function listOf(first: readonly string[], begin: number) {
   };
 }
 
-test('the first rows are there at once, and in the end all of them, in their order', () => {
+test('the first rows are there at once, more while their end is near, and in the end all, in their order', () => {
   const list = listOf(upTo(50), 8);
   expect(list.drawn()).toEqual(upTo(8));
+  list.settle();
+  expect(list.drawn()).toEqual(upTo(8));
+  list.endIsNear(true);
   nextFrame();
   // The picture that answers the press goes out with those.
   expect(list.drawn()).toEqual(upTo(8));
   nextFrame();
-  expect(list.drawn().length).toBeGreaterThan(8);
+  const some = list.drawn();
+  expect(some.length).toBeGreaterThan(8);
+  expect(some.length).toBeLessThan(50);
+  list.endIsNear(false);
+  list.settle();
+  expect(list.drawn()).toEqual(some);
+  list.endIsNear(true);
   list.settle();
   expect(list.drawn()).toEqual(upTo(50));
   list.stop();
@@ -68,6 +95,7 @@ test('the first rows are there at once, and in the end all of them, in their ord
 
 test('another question while the first is still being drawn: nothing of the first answer is left', () => {
   const list = listOf(upTo(50), 8);
+  list.endIsNear(true);
   list.ask(upTo(50, 100), 8);
   expect(list.drawn()).toEqual(upTo(8, 100));
   nextFrame();
@@ -78,18 +106,41 @@ test('another question while the first is still being drawn: nothing of the firs
   list.stop();
 });
 
-test('rows of the answer before that are in this one too stay drawn, behind the first', () => {
+test('rows of the answer before stay drawn in the frame that answers, and leave no gap behind it', () => {
   const list = listOf(upTo(50), 8);
+  list.endIsNear(true);
   list.settle();
+  list.endIsNear(false);
   list.ask([...upTo(20, 100), ...upTo(30)], 8);
   expect(list.drawn()).toEqual([...upTo(8, 100), ...upTo(30)]);
+  list.settle();
+  expect(list.drawn()).toEqual(upTo(8, 100));
+  list.endIsNear(true);
   list.settle();
   expect(list.drawn()).toEqual([...upTo(20, 100), ...upTo(30)]);
   list.stop();
 });
 
+test('for paper all is drawn at once', () => {
+  const list = listOf(upTo(500), 8);
+  list.drawAll();
+  expect(list.drawn()).toEqual(upTo(500));
+  list.stop();
+});
+
+test('where the end is gone it is near no longer', () => {
+  const list = listOf(upTo(50), 8);
+  list.endIsNear(true);
+  if (typeof list.leaveEnd === 'function') list.leaveEnd();
+  flushSync();
+  list.settle();
+  expect(list.drawn()).toEqual(upTo(8));
+  list.stop();
+});
+
 test('what comes in unasked belongs to a list that is whole at once, and takes no row away', () => {
   const list = listOf(upTo(50), 8);
+  list.endIsNear(true);
   list.settle();
   const more = [...upTo(30, 100), ...upTo(50)];
   list.comes(more);
@@ -105,7 +156,8 @@ test('a page that nobody sees has no frames, and is drawn all the same', () => {
   vi.useFakeTimers();
   vi.stubGlobal('document', { hidden: true });
   const list = listOf(upTo(50), 8);
-  for (let i = 0; i < 5; i += 1) {
+  list.endIsNear(true);
+  for (let i = 0; i < 8; i += 1) {
     vi.advanceTimersByTime(1);
     flushSync();
   }

@@ -6,12 +6,13 @@ interface Place {
   /** The list that was chosen, as an address has it. */
   readonly query: string;
   readonly text: string;
-  /** How many rows were shown, and how far down. */
+  /** How many rows were shown, how many of them were drawn, and how far down. */
   readonly rows: number;
+  readonly drawn: number;
   readonly scrollY: number;
 }
 
-const beginning: Place = { query: '', text: '', rows: 0, scrollY: 0 };
+const beginning: Place = { query: '', text: '', rows: 0, drawn: 0, scrollY: 0 };
 let left: Place = beginning;
 let isComingBack = false;
 

@@ -5,11 +5,14 @@ import type { Referral } from '#lib/domain/referral.ts';
 import { afterPaint } from '#lib/ui/after-paint.ts';
 import { anyTime, type TimeFilter } from '#lib/ui/time-filter.ts';
 import { latest } from '#lib/ui/latest.svelte.ts';
+import { unrolled } from '#lib/ui/unrolled.svelte.ts';
 
 /** Hospitals looked at: as many as fit on a page when the nearest are wanted, more when the earliest are. */
 const hospitalsShown = 10;
 const hospitalsSearched = 100;
 const timesShown = 60;
+/** Drawn in the frame that answers a press, the others behind it: as many as a window shows. */
+const drawnFirst = { hospitals: 5, times: 12 };
 
 export type Order = 'distance' | 'earliest';
 
@@ -71,11 +74,29 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
     filter.weekdays.length > 0 || filter.partOfDay !== 'any' || filter.fromDate !== '',
   );
 
-  /** A new wish begins at the top of its answers. */
-  const startOver = () => {
+  const drawing = {
+    hospitals: unrolled(
+      () => hospitals,
+      ({ service }) => service.id,
+      drawnFirst.hospitals,
+    ),
+    times: unrolled(
+      () => found.value?.listed.times ?? [],
+      ({ ref }) => `${ref.service} ${ref.ordinal}`,
+      drawnFirst.times,
+    ),
+  };
+
+  /** Another question: its answer begins at the top. */
+  const askAnew = () => {
+    timesMax = timesShown;
+    drawing.hospitals.startOver(drawnFirst.hospitals);
+    drawing.times.startOver(drawnFirst.times);
+  };
+  const lookElsewhere = () => {
     only = undefined;
     hospitalsMax = hospitalsShown;
-    timesMax = timesShown;
+    askAnew();
   };
 
   return {
@@ -84,21 +105,21 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
     },
     set reach(next: Reach) {
       reach = next;
-      startOver();
+      lookElsewhere();
     },
     get order() {
       return order;
     },
     set order(next: Order) {
       order = next;
-      startOver();
+      lookElsewhere();
     },
     get filter() {
       return filter;
     },
     set filter(next: TimeFilter) {
       filter = next;
-      timesMax = timesShown;
+      askAnew();
     },
     get isFiltered() {
       return isFiltered;
@@ -108,7 +129,7 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
     },
     set only(next: ServiceId | undefined) {
       only = next;
-      timesMax = timesShown;
+      askAnew();
     },
     /** Undefined until the first answer. */
     get hospitals() {
@@ -123,9 +144,16 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
     get timesTotal() {
       return found.value?.listed.total ?? 0;
     },
+    drawing,
     milesTo: (service: ServiceId) => miles.get(service) ?? null,
-    moreHospitals: () => (hospitalsMax += hospitalsShown),
-    moreTimes: () => (timesMax += timesShown),
+    moreHospitals: () => {
+      drawing.hospitals.startOver(drawing.hospitals.drawn.length + drawnFirst.hospitals);
+      hospitalsMax += hospitalsShown;
+    },
+    moreTimes: () => {
+      drawing.times.startOver(drawing.times.drawn.length + drawnFirst.times);
+      timesMax += timesShown;
+    },
   };
 }
 

@@ -1,0 +1,2 @@
+import { postcss } from 'vite';
+import { expect, test } from 'vitest';
