@@ -59,7 +59,7 @@ interface Watch {
 function watchPress({ watched, quietMs: quiet, limitMs: limit }: Watch): Promise<Pressed> {
   const said = () => document.querySelector(watched)?.textContent.replace(/\s+/g, ' ');
   // The frame around the screen tells of other things: the line, and how many wait.
-  const around = 'header, footer, #svelte-announcer';
+  const around = 'header, footer, section.line, #svelte-announcer';
   const before = said();
   let [at, paintedAt, presentedMs] = [0, 0, 0];
   const frames: { readonly paintedAt: number; readonly changes: readonly MutationRecord[] }[] = [];

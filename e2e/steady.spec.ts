@@ -167,6 +167,12 @@ test('back to the worklist: the list, what was searched for and the place in it;
   await search.fill('');
 
   await expect(all).toHaveAttribute('aria-current', 'page');
+  // The rest is drawn as somebody comes near to it.
+  const last = page.getByRole('row').nth(30);
+  await expect(last).toHaveCount(0);
+  await page.getByRole('heading', { name: /^All: / }).click();
+  await page.keyboard.press('End');
+  await expect(last).toBeAttached();
   const far = page.getByRole('row').nth(30).getByRole('link').first();
   await far.scrollIntoViewIfNeeded();
   const place = await page.evaluate(() => scrollY);

@@ -13,6 +13,7 @@ const hospitalsSearched = 100;
 const timesShown = 60;
 /** Drawn in the frame that answers a press, the others behind it: as many as a window shows. */
 const drawnFirst = { hospitals: 5, times: 12 };
+const drawnBelow = 2;
 
 export type Order = 'distance' | 'earliest';
 
@@ -46,28 +47,28 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
     return afterPaint(() => desk.want(wanted));
   });
 
-  /** What each hospital has, and the times to choose from: of all of them, or of the one that the list is narrowed to. */
+  /**
+   * What each hospital has, and the times to choose from: of all of them, or of the one that the list is narrowed to. With
+   * the hospitals that were asked of: shown before it is known what they have, they would seem to have nothing.
+   */
   const found = latest(async () => {
     // Read, so that the question is asked again when times change.
     void desk.slotsVersion;
-    const services = searched.map(({ service }) => service.id);
+    if (!reached.value) return undefined;
+    const [asked, orderAsked] = [searched, order];
+    const services = asked.map(({ service }) => service.id);
     const query = { referral: referral(), services, ...filter, limit: timesMax };
-    if (!only) {
-      const all = await desk.findTimes(query);
-      return { all, listed: all };
-    }
-    const [all, listed] = await Promise.all([
-      desk.findTimes({ ...query, limit: 1 }),
-      desk.findTimes({ ...query, services: [only] }),
-    ]);
-    return { all, listed };
+    const [all, listed] = only
+      ? await Promise.all([
+          desk.findTimes({ ...query, limit: 1 }),
+          desk.findTimes({ ...query, services: [only] }),
+        ])
+      : await desk.findTimes(query).then((both) => [both, both] as const);
+    return { hospitals: withTimes(asked, all.services, orderAsked), order: orderAsked, listed };
   });
   const hospitals = $derived.by((): readonly HospitalRow[] => {
-    const byService = new Map(found.value?.all.services.map((one) => [one.service, one]));
-    const rows = searched.map((row) => ({ ...row, times: byService.get(row.service.id) }));
-    if (order === 'distance') return rows;
-    const earliest = (row: HospitalRow) => row.times?.earliest?.start ?? Infinity;
-    return rows.sort((a, b) => earliest(a) - earliest(b)).slice(0, hospitalsMax);
+    const { hospitals: all = [], order: ordered } = found.value ?? {};
+    return ordered === 'earliest' ? all.slice(0, hospitalsMax) : all;
   });
   const miles = $derived(new Map(searched.map((row) => [row.service.id, row.miles])));
   const isFiltered = $derived(
@@ -91,7 +92,8 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
   const askAnew = () => {
     timesMax = timesShown;
     drawing.hospitals.startOver(drawnFirst.hospitals);
-    drawing.times.startOver(drawnFirst.times);
+    const top = document.getElementById('times')?.getBoundingClientRect().top ?? 0;
+    drawing.times.startOver(top < innerHeight ? drawnFirst.times : drawnBelow);
   };
   const lookElsewhere = () => {
     only = undefined;
@@ -133,7 +135,7 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
     },
     /** Undefined until the first answer. */
     get hospitals() {
-      return reached.value && found.value && hospitals;
+      return found.value && hospitals;
     },
     get hospitalsTotal() {
       return nearest.length;
@@ -155,6 +157,17 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
       timesMax += timesShown;
     },
   };
+}
+
+function withTimes(
+  services: readonly ServiceDistance[],
+  times: readonly ServiceTimes[],
+  order: Order,
+): readonly HospitalRow[] {
+  const byService = new Map(times.map((one) => [one.service, one]));
+  const rows = services.map((row) => ({ ...row, times: byService.get(row.service.id) }));
+  const earliest = (row: HospitalRow) => row.times?.earliest?.start ?? Infinity;
+  return order === 'earliest' ? rows.sort((a, b) => earliest(a) - earliest(b)) : rows;
 }
 
 export type TimesFinder = ReturnType<typeof timesFinder>;
