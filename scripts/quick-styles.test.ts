@@ -4,8 +4,11 @@ import { expect, test } from 'vitest';
 import { quickStyles } from './quick-styles.ts';
 
 async function quick(css: string): Promise<string> {
-  const options = { configFile: false, css: { postcss: { plugins: [quickStyles] } } } as const;
-  const { code } = await preprocessCSS(css, 'sheet.css', await resolveConfig(options, 'build'));
+  const config = await resolveConfig(
+    { configFile: false, css: { postcss: { plugins: [quickStyles] } } },
+    'build',
+  );
+  const { code } = await preprocessCSS(css, 'sheet.css', config);
   return code.replace(/\s+/g, ' ').trim();
 }
 
