@@ -101,7 +101,7 @@ async function tried(stage: Stage): Promise<void> {
   await context.setOffline(false);
   await page.getByText('not sent yet').waitFor({ state: 'hidden', ...connected });
   await go('/clinic/no-times');
-  await page.getByText('2 tries').first().waitFor(connected);
+  await page.getByText('2 calls or letters').first().waitFor(connected);
   await take('clinic-no-times-tried');
   await context.close();
 }
