@@ -19,6 +19,12 @@ test.beforeAll(() => {
   expect(status, stderr).toBe(0);
 });
 
+/**
+ * A worker that was just sending, or was woken to be told to stand down, may keep its place until the browser finds it idle
+ * (half a minute), and is asked once more after a minute: seen in some of the runs beside others.
+ */
+const givesWay = { timeout: 75_000 };
+
 /** Kit's name for its data on the page is made of the version. */
 const versionOf = (page: Page) =>
   page.evaluate(() => /__sveltekit_\w+/.exec(document.documentElement.innerHTML)?.[0] ?? 'none');
@@ -58,7 +64,7 @@ test('accepted: every tab reloads into the new version, and the request goes fro
   const other = await desk.newTab();
   await openReferral(desk, margaret.ubrn, other);
   await offer(desk.page).getByRole('button', { name: 'Update now' }).click();
-  await expect.poll(() => versionOf(desk.page).catch(() => before), settles).not.toBe(before);
+  await expect.poll(() => versionOf(desk.page).catch(() => before), givesWay).not.toBe(before);
   const after = await versionOf(desk.page);
   await expect.poll(() => versionOf(other).catch(() => before), settles).toBe(after);
   for (const page of [desk.page, other]) {
