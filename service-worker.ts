@@ -25,6 +25,20 @@ precacheAndRoute([
 cleanupOutdatedCaches();
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/shell'), { denylist: [/^\/api\//] }));
 
+/** As far as browsers have static routing; the types do not know it. */
+interface RoutedInstall extends ExtendableEvent {
+  addRoutes?(rule: { condition: { urlPattern: string }; source: 'network' }): Promise<void>;
+}
+
+/**
+ * What goes to the server does not pass this worker, which would do nothing with it but be woken, and be kept from giving way
+ * to the next one: a request that comes in while it is stopping starts it again, and Chromium asks it to go but once.
+ */
+worker.addEventListener('install', (event: RoutedInstall) => {
+  const routed = event.addRoutes?.({ condition: { urlPattern: '/api/*' }, source: 'network' });
+  if (routed) event.waitUntil(routed);
+});
+
 /** Ends what is being sent in the background, for good: it is unknown then, and the worker that comes next sends it again. */
 const standDown = new AbortController();
 
