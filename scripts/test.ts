@@ -1,12 +1,45 @@
-// `npm test`: every gate in turn, with its time, and the count of all tests as the last line.
+// `npm test`: every gate in turn, with its time; at the end each test that failed and why, and the count
+// of all tests as the last line, so that the end of a long log is enough to read.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ensureChromium } from './chromium.ts';
 
-type Counts = { readonly passed: number; readonly failed: number };
+/** `failures`: a text for each test that failed, its name first. */
+type Counts = { readonly passed: number; readonly failed: number; readonly failures: readonly string[] };
 type Outcome = Counts & { readonly ok: boolean };
+
+type VitestReport = {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+};
+type PlaywrightSuite = {
+  readonly suites?: readonly PlaywrightSuite[];
+  readonly specs: readonly {
+    readonly ok: boolean;
+    readonly title: string;
+    readonly file: string;
+    readonly line: number;
+    readonly tests: readonly {
+      readonly results: readonly { readonly error?: { readonly message?: string } }[];
+    }[];
+  }[];
+};
+type PlaywrightReport = {
+  readonly stats: { readonly expected: number; readonly flaky: number; readonly unexpected: number };
+  readonly suites: readonly PlaywrightSuite[];
+};
 
 const reports = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
 const unitJson = join(reports, 'unit.json');
@@ -32,29 +65,57 @@ function browser(): boolean {
 
 function plain(script: string): Outcome {
   const ok = node(script);
-  return { ok, passed: 0, failed: ok ? 0 : 1 };
+  return { ok, passed: 0, failed: ok ? 0 : 1, failures: [] };
 }
 
 /** A runner that fails without naming a failed test (it crashed, it found none) counts as one failure. */
 function counted(run: () => boolean, counts: () => Counts): Outcome {
   const ok = run();
-  const { passed, failed } = counts();
+  const { passed, failed, failures } = counts();
   return {
     ok: ok && failed === 0 && passed > 0,
     passed,
     failed: ok && passed > 0 ? failed : Math.max(failed, 1),
+    failures,
   };
 }
 
 function vitestCounts(path: string): Counts {
-  const report = read(path) as { numPassedTests: number; numFailedTests: number } | undefined;
-  return { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0 };
+  const report = read(path) as VitestReport | undefined;
+  if (!report) return { passed: 0, failed: 0, failures: [] };
+  return { passed: report.numPassedTests, failed: report.numFailedTests, failures: vitestFailures(report) };
+}
+
+/** A file that could not be run at all has no test that failed, and says why itself. */
+function vitestFailures({ testResults }: VitestReport): string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(process.cwd(), name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [`${file}\n${message}`] : [];
+    return failed.map((test) => `${file} › ${test.fullName}\n${test.failureMessages.join('\n')}`);
+  });
 }
 
 function playwrightCounts(path: string): Counts {
-  const report = read(path) as { stats: { expected: number; flaky: number; unexpected: number } } | undefined;
-  if (!report) return { passed: 0, failed: 0 };
-  return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected };
+  const report = read(path) as PlaywrightReport | undefined;
+  if (!report) return { passed: 0, failed: 0, failures: [] };
+  const { expected, flaky, unexpected } = report.stats;
+  return {
+    passed: expected + flaky,
+    failed: unexpected,
+    failures: report.suites.flatMap(playwrightFailures),
+  };
+}
+
+function playwrightFailures({ suites = [], specs }: PlaywrightSuite): string[] {
+  const failed = specs.filter((spec) => !spec.ok);
+  return [
+    ...failed.map(({ file, line, title, tests }) => {
+      const errors = tests.flatMap((test) => test.results.map((result) => result.error?.message ?? ''));
+      return `e2e/${file}:${line} › ${title}\n${errors.join('\n')}`;
+    }),
+    ...suites.flatMap(playwrightFailures),
+  ];
 }
 
 function read(path: string): unknown {
@@ -73,6 +134,7 @@ function node(...args: string[]): boolean {
 function all(): Counts {
   let passed = 0;
   let failed = 0;
+  const failures: string[] = [];
   const summary: string[] = [];
   for (const [name, run] of stages) {
     console.log(`\n== ${name}`);
@@ -83,11 +145,17 @@ function all(): Counts {
     summary.push(line);
     passed += outcome.passed;
     failed += outcome.failed;
+    failures.push(...outcome.failures);
     // Without a build the browser tests would only say so over and over, or test an old one.
     if (name === 'build' && !outcome.ok) break;
   }
+  for (const failure of failures) console.log(`\nFAILED ${firstLines(failure, 25)}`);
   console.log(`\n${summary.join('\n')}\n`);
-  return { passed, failed };
+  return { passed, failed, failures };
+}
+
+function firstLines(text: string, count: number): string {
+  return text.split('\n').slice(0, count).join('\n');
 }
 
 function attempt(run: () => Outcome): Outcome {
@@ -95,7 +163,7 @@ function attempt(run: () => Outcome): Outcome {
     return run();
   } catch (error) {
     console.error((error as Error).message);
-    return { ok: false, passed: 0, failed: 1 };
+    return { ok: false, passed: 0, failed: 1, failures: [] };
   }
 }
 

@@ -1,4 +1,5 @@
 /** Patients of the same or a similar name, to be marked wherever they are listed: two of them are easily mixed up. */
+import type { ReferralView } from '#lib/domain/project.ts';
 import { isWithheld, type Patient } from '#lib/domain/referral.ts';
 
 export type NameMark = 'same' | 'similar';
@@ -22,6 +23,17 @@ export function markNames(patients: Iterable<Patient>): ReadonlyMap<string, Name
       marks.set(number, given.filter((one) => one === name).length > 1 ? 'same' : 'similar');
     }
   }
+  return marks;
+}
+
+const marked = new WeakMap<readonly ReferralView[], ReadonlyMap<string, NameMark>>();
+
+/** Of all patients that a device holds, by NHS number. Most screens ask, and the list is another one when anything changes. */
+export function marksAmong(views: readonly ReferralView[]): ReadonlyMap<string, NameMark> {
+  const known = marked.get(views);
+  if (known) return known;
+  const marks = markNames(views.map(({ referral }) => referral.patient));
+  marked.set(views, marks);
   return marks;
 }
 

@@ -11,9 +11,10 @@ import { unrolled } from '#lib/ui/unrolled.svelte.ts';
 const hospitalsShown = 10;
 const hospitalsSearched = 100;
 const timesShown = 60;
-/** Drawn in the frame that answers a press, the others behind it: as many as a window shows. */
+/** Drawn in the frame that answers a press, the others behind it: as many as a window shows, and what is below it later. */
 const drawnFirst = { hospitals: 5, times: 12 };
-const drawnBelow = 2;
+/** About how high one is, in pixels. */
+export const rowHeight = { hospital: 86, time: 60 };
 
 export type Order = 'distance' | 'earliest';
 
@@ -91,9 +92,8 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
   /** Another question: its answer begins at the top. */
   const askAnew = () => {
     timesMax = timesShown;
-    drawing.hospitals.startOver(drawnFirst.hospitals);
-    const top = document.getElementById('times')?.getBoundingClientRect().top ?? 0;
-    drawing.times.startOver(top < innerHeight ? drawnFirst.times : drawnBelow);
+    drawing.hospitals.startOver(fitting('hospitals', rowHeight.hospital, drawnFirst.hospitals));
+    drawing.times.startOver(fitting('times', rowHeight.time, drawnFirst.times));
   };
   const lookElsewhere = () => {
     only = undefined;
@@ -157,6 +157,12 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
       timesMax += timesShown;
     },
   };
+}
+
+/** How many rows the window shows below this heading, where that stands now: one at least. */
+function fitting(heading: string, height: number, most: number): number {
+  const bottom = document.getElementById(heading)?.getBoundingClientRect().bottom ?? 0;
+  return Math.max(1, Math.min(most, Math.ceil((innerHeight - bottom) / height)));
 }
 
 function withTimes(
