@@ -10,6 +10,7 @@ const maskable = svg.replace('rx="96"', '').replace('<g ', '<g transform="transl
 const browser = await chromium.launch({ executablePath: ensureChromium() });
 const page = await browser.newPage();
 for (const [name, drawing, size] of [
+  ['icon-48', svg, 48],
   ['icon-192', svg, 192],
   ['icon-512', svg, 512],
   ['icon-maskable-192', maskable, 192],

@@ -86,8 +86,8 @@ export interface Desk {
   findTimes(query: TimesQuery): Promise<TimesFound>;
   /** Reactive: changes whenever held times change; read it in the `$derived`/`$effect` that calls findTimes. */
   readonly slotsVersion: number;
-  /** Up to five other times for a wish that is gone: near in time at the same service, then the rest of the shortlist. */
-  alternatives(referral: Referral, wish: SlotRef): Promise<readonly Offered[]>;
+  /** Other times for a wish that is gone. Reactive in the times that are held; the clock alone offers no others. */
+  alternatives(referral: Referral, wish: SlotRef): Alternatives;
   /** The full terms of a time, if this device holds it. */
   slot(ref: SlotRef): Slot | undefined;
   /** Reactive. How a named time is held, wherever this device can tell; a request names its times by a print alone. */
@@ -205,6 +205,13 @@ export interface Offered {
   readonly slot: Slot;
   readonly ref: SlotRef;
   readonly service: Service;
+}
+
+export interface Alternatives {
+  /** Up to five: near in time at the same service, then the rest of the shortlist. */
+  readonly times: readonly Offered[];
+  /** How old the oldest of what we know of these services is; null when this device holds nothing of them. */
+  readonly asOf: Instant | null;
 }
 
 export interface TimesFound {

@@ -30,11 +30,11 @@ import { isOpenRecord } from '#lib/sync/shelf.ts';
 import { claimLabel, isPressingClaim, knownBy } from './claim-making.ts';
 import type {
   Access,
+  Alternatives,
   Asked,
   Desk,
   Kind,
   Line,
-  Offered,
   Prediction,
   Reach,
   Rows,
@@ -447,8 +447,9 @@ export class OpenDesk implements Desk {
     return this.#slotsVersion;
   }
 
-  alternatives(referral: Referral, wish: SlotRef): Promise<readonly Offered[]> {
-    return Promise.resolve(untrack(() => findAlternatives(referral, wish, this.#timesKnown(referral))));
+  alternatives(referral: Referral, wish: SlotRef): Alternatives {
+    void this.#slotsVersion;
+    return untrack(() => findAlternatives(referral, wish, this.#timesKnown(referral)));
   }
 
   slot(ref: SlotRef): Slot | undefined {

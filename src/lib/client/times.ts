@@ -8,7 +8,7 @@ import { fits, type Referral } from '#lib/domain/referral.ts';
 import { bookingWindow, type BookingWindow, type Service } from '#lib/domain/service.ts';
 import { slotRef, type Slot, type SlotRef } from '#lib/domain/slot.ts';
 import { alternativesMax } from '#lib/protocol/exchange.ts';
-import type { Offered, ServiceTimes, TimesFound, TimesQuery } from './desk.ts';
+import type { Alternatives, Offered, ServiceTimes, TimesFound, TimesQuery } from './desk.ts';
 import type { HeldPacks } from './packs.ts';
 import { searchSlots, type SlotsFound, type SlotWish } from './slot-search.ts';
 
@@ -55,7 +55,7 @@ function withSoonest(slots: readonly Slot[], more: readonly Slot[], limit: numbe
   return [...slots, ...more].sort((a, b) => a.start - b.start).slice(0, limit);
 }
 
-export function findAlternatives(referral: Referral, wish: SlotRef, known: TimesKnown): readonly Offered[] {
+export function findAlternatives(referral: Referral, wish: SlotRef, known: TimesKnown): Alternatives {
   const gone = goneSlots({ ...known, promised: [...known.promised, wish] });
   const free = (id: ServiceId, limit: number) => {
     const service = known.service(id);
@@ -63,12 +63,15 @@ export function findAlternatives(referral: Referral, wish: SlotRef, known: Times
     return isOpen ? search(service, referral, {}, limit, gone, known).first : [];
   };
   const others = referral.shortlist.filter((id) => id !== wish.service).map((id) => free(id, 1));
-  return pickAlternatives(wish.start, free(wish.service, Infinity), others, alternativesMax).flatMap(
-    (slot) => {
+  const picked = pickAlternatives(wish.start, free(wish.service, Infinity), others, alternativesMax);
+  const ages = [wish.service, ...referral.shortlist].flatMap((id) => known.packs.asOf(id) ?? []);
+  return {
+    times: picked.flatMap((slot) => {
       const service = known.service(slot.service);
       return service ? [offer(slot, service)] : [];
-    },
-  );
+    }),
+    asOf: ages.length > 0 ? Math.min(...ages) : null,
+  };
 }
 
 /** All that is to come, whatever the notice: for the clinic whose times they are. */
