@@ -1,6 +1,6 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
-import { quickPreload } from './scripts/quick-preload.ts';
+import { quickParts } from './scripts/quick-parts.ts';
 import { quickStyles } from './scripts/quick-styles.ts';
 import { usedStyles } from './scripts/used-styles.ts';
 
@@ -21,7 +21,7 @@ const groups = [
 ];
 
 export default defineConfig({
-  plugins: [sveltekit(), usedStyles('src/app.scss'), quickPreload],
+  plugins: [sveltekit(), usedStyles('src/app.scss'), quickParts],
   css: { postcss: { plugins: [quickStyles] } },
   build: {
     reportCompressedSize: false,
