@@ -63,3 +63,21 @@ test('a pack without slots, and a window that is over, find nothing', () => {
   expect(findSlot(columns, 9)).toBeUndefined();
   expect(localDate(columns.starts[0] ?? 0)).toBe('2027-02-01');
 });
+
+test('where every time suits, none is looked at for it, and the answer is the one of looking at each', () => {
+  const start = instantOf('2027-02-01', 540);
+  const columns = columnsOf(Array.from({ length: 40 }, (_, n) => start + Math.floor(n / 3) * hourMs));
+  const nobodys = new Set([99]);
+  for (const limit of [0, 1, 4, 60])
+    for (const latest of [start - 1, start, start + 3 * hourMs, Infinity])
+      for (const [from, to] of [
+        [0, Infinity],
+        [start + hourMs, start + 9 * hourMs],
+        [start + dayMs * 30, Infinity],
+        [start + 5, start + 4],
+      ] as const) {
+        const window = { from, to };
+        const found = searchSlots(columns, window, {}, limit, undefined, latest);
+        expect(found).toEqual(searchSlots(columns, window, {}, limit, nobodys, latest));
+      }
+});

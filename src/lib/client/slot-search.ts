@@ -58,10 +58,24 @@ export function searchSlots(
   const wanted = weekdayMask(wish.weekdays);
   const part = wish.partOfDay ?? 'any';
   const [dayFrom, dayTo] = partMs[part];
-  let clockDay = NaN;
-  let offset = 0;
   const first: Slot[] = [];
   let count = 0;
+  const take = (i: number) => {
+    count += 1;
+    if (first.length < limit && (count === 1 || (starts[i] ?? 0) <= latest)) first.push(slotAt(columns, i));
+  };
+  if (wanted === everyWeekday && part === 'any' && !taken?.size) {
+    // All of them suit: none is looked at but those that are told.
+    for (
+      let i = begin;
+      i < end && (i === begin || (starts[i] ?? 0) <= latest) && first.length < limit;
+      i += 1
+    )
+      take(i);
+    return { count: Math.max(0, end - begin), first };
+  }
+  let clockDay = NaN;
+  let offset = 0;
   for (let i = begin; i < end; i += 1) {
     const start = starts[i] ?? 0;
     const fromOne = Math.floor((start - hourMs) / dayMs);
@@ -75,8 +89,7 @@ export function searchSlots(
     if (!(wanted & (1 << ((day + epochWeekday) % 7)))) continue;
     if (sinceMidnight < dayFrom || sinceMidnight >= dayTo) continue;
     if (taken?.has(ordinals[i] ?? -1)) continue;
-    count += 1;
-    if (first.length < limit && (count === 1 || start <= latest)) first.push(slotAt(columns, i));
+    take(i);
   }
   return { count, first };
 }
@@ -98,8 +111,10 @@ export function firstAtOrAfter(starts: Float64Array, at: Instant): number {
   return low;
 }
 
+const everyWeekday = 0b111_1111;
+
 function weekdayMask(weekdays: readonly number[] | undefined): number {
-  if (!weekdays?.length) return 0b111_1111;
+  if (!weekdays?.length) return everyWeekday;
   return weekdays.reduce((mask, weekday) => mask | (1 << weekday), 0);
 }
 
