@@ -1,7 +1,7 @@
 /**
- * How much of a long list is drawn: what the screen shows in the frame that answers a press, as much again behind it, and
- * the rest as somebody comes near to it. Counts and what is read aloud come from the list itself, never from what is drawn
- * of it.
+ * How much of a long list is drawn: what the screen shows in the frame that answers a press, half as much again behind it,
+ * and the rest as somebody comes near to it. Counts and what is read aloud come from the list itself, never from what is
+ * drawn of it.
  *
  *   startOver(8) → the first 8, and what is drawn already → the first 8 → 10 more a frame while the end of them is near
  */
@@ -12,7 +12,7 @@ import { afterPaint } from './after-paint.ts';
 /** As many as a slow computer draws without keeping the next press waiting for long. */
 const rowsAFrame = 10;
 /** Their end is near when it lies less than this below the window: of the window's own height. */
-const nearMargin = '100%';
+const nearMargin = '50%';
 
 export interface Unrolled<T> {
   /** Reactive. In the order of the list; the first of it are always there. */
