@@ -126,7 +126,11 @@ function watchPress({ watched, quietMs: quiet, limitMs: limit }: Watch): Promise
           end = setTimeout(finish, quiet);
         };
         whenOut.push(out);
-        port1.onmessage = out;
+        port1.onmessage = () => {
+          // Left open it would keep this watch, and with it every page that was seen to go.
+          port1.close();
+          out();
+        };
         port2.postMessage(null);
       });
     });
