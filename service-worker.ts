@@ -36,7 +36,8 @@ interface RoutedInstall extends ExtendableEvent {
  */
 worker.addEventListener('install', (event: RoutedInstall) => {
   const routed = event.addRoutes?.({ condition: { urlPattern: '/api/*' }, source: 'network' });
-  if (routed) event.waitUntil(routed);
+  // A browser that does not take the route is no reason to go without a worker.
+  if (routed) event.waitUntil(routed.catch(() => undefined));
 });
 
 /** Ends what is being sent in the background, for good: it is unknown then, and the worker that comes next sends it again. */

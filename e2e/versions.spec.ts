@@ -43,6 +43,15 @@ async function waitingAcrossDeploy(world: World): Promise<{ desk: Device; before
   return { desk, before };
 }
 
+/** And a second tab at the same referral; the first is in front, where people press. */
+async function twoTabsAcrossDeploy(world: World) {
+  const { desk, before } = await waitingAcrossDeploy(world);
+  const other = await desk.newTab();
+  await openReferral(desk, margaret.ubrn, other);
+  await desk.page.bringToFront();
+  return { desk, other, before };
+}
+
 async function isBookedOnce(world: World, desk: Device): Promise<void> {
   desk.line.clear();
   await expect(requestOf(desk.page)).toHaveCount(0, settles);
@@ -54,11 +63,7 @@ async function isBookedOnce(world: World, desk: Device): Promise<void> {
 test('accepted: every tab reloads into the new version, and the request goes from there; then rolled back', async ({
   world,
 }) => {
-  const { desk, before } = await waitingAcrossDeploy(world);
-  const other = await desk.newTab();
-  await openReferral(desk, margaret.ubrn, other);
-  // People press in the tab that is in front.
-  await desk.page.bringToFront();
+  const { desk, other, before } = await twoTabsAcrossDeploy(world);
   await offer(desk.page).getByRole('button', { name: 'Update now' }).click();
   await expect.poll(() => versionOf(desk.page).catch(() => before), settles).not.toBe(before);
   const after = await versionOf(desk.page);
@@ -106,9 +111,7 @@ test('asleep: a worker that the browser has put to sleep gives way as well, and 
 test('asking: what the pages ask of the server does not keep the old worker in its place', async ({
   world,
 }) => {
-  const { desk, before } = await waitingAcrossDeploy(world);
-  const other = await desk.newTab();
-  await openReferral(desk, margaret.ubrn, other);
+  const { desk, other, before } = await twoTabsAcrossDeploy(world);
   // Chromium bids a worker go but once, and starts it again for a request that comes in while it goes.
   await other.evaluate(() => {
     const ask = () => {
@@ -117,7 +120,6 @@ test('asking: what the pages ask of the server does not keep the old worker in i
     };
     ask();
   });
-  await desk.page.bringToFront();
   await offer(desk.page).getByRole('button', { name: 'Update now' }).click();
   await expect.poll(() => versionOf(desk.page).catch(() => before), settles).not.toBe(before);
   await expect(requestOf(desk.page)).toBeVisible(settles);

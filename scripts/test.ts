@@ -1,45 +1,13 @@
 // `npm test`: every gate in turn, with its time; at the end each test that failed and why, and the count
 // of all tests as the last line, so that the end of a long log is enough to read.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { ensureChromium } from './chromium.ts';
+import { playwrightCounts, vitestCounts, type Counts } from './test-reports.ts';
 
-/** `failures`: a text for each test that failed, its name first. */
-type Counts = { readonly passed: number; readonly failed: number; readonly failures: readonly string[] };
 type Outcome = Counts & { readonly ok: boolean };
-
-type VitestReport = {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly message: string;
-    readonly assertionResults: readonly {
-      readonly status: string;
-      readonly fullName: string;
-      readonly failureMessages: readonly string[];
-    }[];
-  }[];
-};
-type PlaywrightSuite = {
-  readonly suites?: readonly PlaywrightSuite[];
-  readonly specs: readonly {
-    readonly ok: boolean;
-    readonly title: string;
-    readonly file: string;
-    readonly line: number;
-    readonly tests: readonly {
-      readonly results: readonly { readonly error?: { readonly message?: string } }[];
-    }[];
-  }[];
-};
-type PlaywrightReport = {
-  readonly stats: { readonly expected: number; readonly flaky: number; readonly unexpected: number };
-  readonly suites: readonly PlaywrightSuite[];
-};
 
 const reports = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
 const unitJson = join(reports, 'unit.json');
@@ -78,52 +46,6 @@ function counted(run: () => boolean, counts: () => Counts): Outcome {
     failed: ok && passed > 0 ? failed : Math.max(failed, 1),
     failures,
   };
-}
-
-function vitestCounts(path: string): Counts {
-  const report = read(path) as VitestReport | undefined;
-  if (!report) return { passed: 0, failed: 0, failures: [] };
-  return { passed: report.numPassedTests, failed: report.numFailedTests, failures: vitestFailures(report) };
-}
-
-/** A file that could not be run at all has no test that failed, and says why itself. */
-function vitestFailures({ testResults }: VitestReport): string[] {
-  return testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const file = relative(process.cwd(), name);
-    const failed = assertionResults.filter((test) => test.status === 'failed');
-    if (failed.length === 0) return status === 'failed' ? [`${file}\n${message}`] : [];
-    return failed.map((test) => `${file} › ${test.fullName}\n${test.failureMessages.join('\n')}`);
-  });
-}
-
-function playwrightCounts(path: string): Counts {
-  const report = read(path) as PlaywrightReport | undefined;
-  if (!report) return { passed: 0, failed: 0, failures: [] };
-  const { expected, flaky, unexpected } = report.stats;
-  return {
-    passed: expected + flaky,
-    failed: unexpected,
-    failures: report.suites.flatMap(playwrightFailures),
-  };
-}
-
-function playwrightFailures({ suites = [], specs }: PlaywrightSuite): string[] {
-  const failed = specs.filter((spec) => !spec.ok);
-  return [
-    ...failed.map(({ file, line, title, tests }) => {
-      const errors = tests.flatMap((test) => test.results.map((result) => result.error?.message ?? ''));
-      return `e2e/${file}:${line} › ${title}\n${errors.join('\n')}`;
-    }),
-    ...suites.flatMap(playwrightFailures),
-  ];
-}
-
-function read(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 // The environment goes through whole: HOLDFAST_TODAY set here is today for the servers and the tests.
