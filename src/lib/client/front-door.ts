@@ -45,6 +45,10 @@ export interface FrontDoor {
   signOut(kind: ScopeKind): Promise<void>;
   /** Whom a visitor may be; undefined when the server is out of reach or this is no demonstration. */
   demoPeople(): Promise<DemoPeople | undefined>;
+  /** Reactive. What was last asked of the server was answered by nobody. */
+  readonly isUnanswered: boolean;
+  /** Asks who is signed in by the server's word; nothing changes when it is out of reach. */
+  ask(): Promise<void>;
 }
 
 export type SignedIn =

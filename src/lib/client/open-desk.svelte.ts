@@ -28,6 +28,7 @@ import { createDriver, type Driver } from '#lib/sync/driver.ts';
 import type { Clock, DrainLock, SyncStatus, Transport, Wake } from '#lib/sync/ports.ts';
 import { isOpenRecord } from '#lib/sync/shelf.ts';
 import { claimLabel, isPressingClaim, knownBy } from './claim-making.ts';
+import { ContactWatch } from './contact.svelte.ts';
 import type {
   Access,
   Alternatives,
@@ -117,6 +118,7 @@ export class OpenDesk implements Desk {
   #tick = $state(0);
   #status = $state.raw<SyncStatus>({ kind: 'idle', lastReplyAt: null });
   #sending = $state.raw<ReadonlySet<ClaimId>>(new Set());
+  readonly #contact: ContactWatch;
   #isOnline = $state(true);
   #isPersistent = $state(true);
   #isFull = $state(false);
@@ -179,6 +181,7 @@ export class OpenDesk implements Desk {
     this.scope = ports.store.scope;
     this.#tick = ports.deviceNow();
     this.#isOnline = ports.isOnline();
+    this.#contact = new ContactWatch({ deviceNow: ports.deviceNow, after: ports.timers.after });
     this.#mirror = new Mirror(ports.store, ports.vault);
     this.#driver = createDriver({
       store: ports.store,
@@ -224,6 +227,7 @@ export class OpenDesk implements Desk {
 
   close(): void {
     this.#driver.stop();
+    this.#contact.stop();
     this.#mirror.stop();
     for (const stop of this.#stops) stop();
     this.#stops = [];
@@ -240,7 +244,9 @@ export class OpenDesk implements Desk {
 
   /** The browser changed its mind about the network; only the screen has to know when it went. */
   lineChanged(): void {
-    this.#isOnline = this.#ports.isOnline();
+    const isOnline = this.#ports.isOnline();
+    if (isOnline !== this.#isOnline) this.#contact.onNetwork();
+    this.#isOnline = isOnline;
   }
 
   get session(): SessionInfo | null {
@@ -273,6 +279,7 @@ export class OpenDesk implements Desk {
     return {
       status: { ...kind, lastReplyAt },
       isOnline: this.#isOnline,
+      contact: this.#contact.now,
       lastReplyAt,
       waiting: this.#view.open.length,
       pressing: this.#pressing,
@@ -554,6 +561,9 @@ export class OpenDesk implements Desk {
     // What is booked or promised here is not on offer any more.
     if (picture.truth !== this.#picture.truth || offered !== this.#offeredKey) this.#slotsVersion += 1;
     this.#offeredKey = offered;
+    const { lastReply } = this.#picture;
+    if (this.#isLoaded && picture.lastReply && picture.lastReply.heardAt !== lastReply?.heardAt)
+      this.#contact.onReply();
     this.#picture = picture;
     this.#tick = this.#ports.deviceNow();
     this.#isLoaded = true;
@@ -583,6 +593,7 @@ export class OpenDesk implements Desk {
 
   #onStatus(status: SyncStatus, sending: readonly ClaimId[]): void {
     this.#status = status;
+    this.#contact.onStatus(status);
     this.#sending = new Set(sending);
     if (status.kind === 'signedOut') this.#ports.onSignedOut();
     // An answer came though the browser sees no network: what was held back for its sake may go now.

@@ -66,6 +66,7 @@ export class Sessions implements FrontDoor {
   #now = $state(0);
   #touchedAt = $state(0);
   #isAsking = false;
+  #isUnanswered = $state(false);
 
   constructor(ports: SessionsPorts) {
     this.#ports = ports;
@@ -101,6 +102,10 @@ export class Sessions implements FrontDoor {
 
   uncover(): void {
     this.#touch();
+  }
+
+  get isUnanswered(): boolean {
+    return this.#isUnanswered;
   }
 
   get unsent(): readonly Unsent[] {
@@ -154,7 +159,6 @@ export class Sessions implements FrontDoor {
     return fetched.kind === 'ok' ? fetched.value : undefined;
   }
 
-  /** What the server says now; nothing changes when it is out of reach. */
   async ask(): Promise<void> {
     if (this.#isAsking) return;
     this.#isAsking = true;
@@ -237,8 +241,13 @@ export class Sessions implements FrontDoor {
     }
   }
 
-  readonly #fetch: typeof fetchJson = async (...asked) =>
-    (await this.#ports.isCut()) ? { kind: 'unreachable' } : fetchJson(...asked);
+  readonly #fetch: typeof fetchJson = async (...asked) => {
+    const fetched = (await this.#ports.isCut())
+      ? ({ kind: 'unreachable' } as const)
+      : await fetchJson(...asked);
+    this.#isUnanswered = fetched.kind === 'unreachable';
+    return fetched;
+  };
 
   #hasRunOut(session: Remembered): boolean {
     return session.hasEnded || session.expiresAt <= this.#now + this.#memory.aheadMs;

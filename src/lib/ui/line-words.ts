@@ -8,13 +8,21 @@ export interface LineState {
     readonly kind: 'idle' | 'exchanging' | 'catchingUp' | 'waiting' | 'signedOut' | 'forbidden' | 'tooOld';
   };
   readonly isOnline: boolean;
+  /** Whether the server was heard. */
+  readonly contact: 'awaited' | 'heard' | 'slow' | 'lost';
   readonly lastReplyAt: Instant | null;
   readonly waiting: number;
 }
 
 /** Nothing that is asked for now reaches the server now. */
-export const isCut = ({ isOnline, status }: Pick<LineState, 'isOnline' | 'status'>): boolean =>
-  !isOnline || status.kind === 'waiting';
+export const isCut = ({
+  isOnline,
+  status,
+  contact,
+}: Pick<LineState, 'isOnline' | 'status' | 'contact'>): boolean =>
+  !isOnline || status.kind === 'waiting' || contact === 'lost';
+
+const savedHere = 'What you do here is saved on this device.';
 
 export interface LineWords {
   readonly tone: 'calm' | 'busy' | 'off' | 'act';
@@ -45,15 +53,17 @@ export function lineWords(line: LineState, now: Instant): LineWords {
         text: 'Update this app to go on',
         detail: line.waiting > 0 ? `${waiting} will be sent after the update.` : '',
       };
-    case 'catchingUp':
-      if (!line.isOnline) return offline(line, now);
-      return { tone: 'busy', text: 'Catching up…', detail: 'Lists may not be whole yet.' };
     case 'waiting':
       return offline(line, now);
+    case 'catchingUp':
     case 'exchanging':
     case 'idle':
-      if (!line.isOnline) return offline(line, now);
-      if (line.lastReplyAt === null) return { tone: 'busy', text: 'Connecting…', detail: '' };
+      if (isCut(line)) return offline(line, now);
+      if (line.contact === 'slow')
+        return { tone: 'off', text: 'No answer from the server yet.', detail: savedHere };
+      if (kind === 'catchingUp')
+        return { tone: 'busy', text: 'Catching up…', detail: 'Lists may not be whole yet.' };
+      if (line.contact === 'awaited') return { tone: 'busy', text: 'Connecting…', detail: '' };
       return {
         tone: 'calm',
         text: 'Connected',
@@ -67,6 +77,6 @@ function offline(line: LineState, now: Instant): LineWords {
   return {
     tone: 'off',
     text: `No connection${since}.`,
-    detail: 'What you do here is saved on this device.',
+    detail: savedHere,
   };
 }

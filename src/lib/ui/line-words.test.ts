@@ -1,0 +1,46 @@
+// What the line says of itself: connected where the server was heard, and never on a hope.
+import { expect, test } from 'vitest';
+import { hourMs } from '#lib/domain/instant.ts';
+import { monday } from '#lib/domain/testing/samples.ts';
+import { isCut, lineWords, type LineState } from './line-words.ts';
+
+const line = (part: Partial<LineState>): LineState => ({
+  status: { kind: 'idle' },
+  isOnline: true,
+  contact: 'heard',
+  lastReplyAt: monday,
+  waiting: 0,
+  ...part,
+});
+const said = (part: Partial<LineState>) => {
+  const { tone, text } = lineWords(line(part), monday + hourMs);
+  return `${tone}: ${text}`;
+};
+const exchanging = { kind: 'exchanging' } as const;
+
+test('heard: connected, at rest and under way', () => {
+  expect(said({})).toBe('calm: Connected');
+  expect(said({ status: exchanging })).toBe('calm: Connected');
+});
+
+test.each(['awaited', 'slow', 'lost'] as const)('%s: not connected, whatever was heard before', (contact) => {
+  for (const status of [{ kind: 'idle' }, exchanging, { kind: 'catchingUp' }] as const)
+    expect(said({ contact, status })).not.toContain('Connected');
+});
+
+test('in words: connecting, no answer yet, no connection', () => {
+  expect(said({ contact: 'awaited', status: exchanging })).toBe('busy: Connecting…');
+  expect(said({ contact: 'slow', status: exchanging })).toBe('off: No answer from the server yet.');
+  expect(said({ contact: 'slow', status: { kind: 'catchingUp' } })).toBe(
+    'off: No answer from the server yet.',
+  );
+  expect(said({ contact: 'lost', status: exchanging })).toMatch(/^off: No connection since /);
+});
+
+test('a new try is not a connection: what is asked for is saved, as while it waits for the try', () => {
+  expect(isCut(line({ contact: 'lost', status: exchanging }))).toBe(true);
+  expect(isCut(line({ contact: 'lost', status: { kind: 'waiting' } }))).toBe(true);
+  expect(isCut(line({ isOnline: false }))).toBe(true);
+  for (const contact of ['awaited', 'heard', 'slow'] as const)
+    expect(isCut(line({ contact, status: exchanging }))).toBe(false);
+});
