@@ -12,6 +12,7 @@ import {
   requestOf,
   sentence,
   settles,
+  timeButtons,
 } from './screens.ts';
 import { ukSentence } from './uk-clock.ts';
 import { appointmentsOf, expect, test, timeNamed, timesFor, type World } from './world.ts';
@@ -151,6 +152,44 @@ test('the patient moves and cancels on a phone: the practice is told at once', a
   await expect(desk.page.getByText(again)).toBeVisible(settles);
   await openAttention(desk);
   await expect(attentionOf(desk.page, margaret).filter({ hasText: again })).toBeVisible(settles);
+});
+
+test('a patient moves without a line: what becomes of it stands above the appointment, and the answer says from when', async ({
+  world,
+}) => {
+  const { old, held } = await booked(world);
+  const mobile = await patientPhone(world, margaret);
+  const { page } = mobile;
+  const ask = async () => {
+    await page.getByRole('link', { name: 'Change the time' }).click();
+    await pick(page, [3]);
+    await page.getByRole('link', { name: 'Continue' }).click();
+    await expect(page.getByText('If it is booked:')).toBeVisible();
+    await page.getByRole('button', { name: 'Save the request' }).click();
+    await expect(requestOf(page)).toContainText('Not moved yet');
+  };
+  await page.getByRole('link', { name: 'Change the time' }).click();
+  await expect(timeButtons(page).first()).toBeVisible(settles);
+  await page.goBack();
+  await mobile.goOffline();
+  await ask();
+  // On the screen without scrolling, before the time that still stands.
+  await expect(requestOf(page)).toBeInViewport({ ratio: 0.3 });
+  const request = await requestOf(page).boundingBox();
+  const standing = await page.getByText('Questions? Ring').boundingBox();
+  expect(request?.y).toBeLessThan(standing?.y ?? 0);
+
+  const takeBack = requestOf(page).getByRole('button', { name: 'Take it back' });
+  await takeBack.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Taken back. Nothing was sent.')).toBeVisible();
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('DIV');
+
+  await ask();
+  expect(await held()).toEqual([old]);
+  await mobile.goOnline();
+  await expect(page.getByText(`Moved from ${ukSentence(old.start)}`)).toBeVisible(settles);
+  await expect(requestOf(page)).toHaveCount(0);
 });
 
 test('a patient cancels an urgent appointment: it rings on every screen of the practice at once, until somebody books again', async ({

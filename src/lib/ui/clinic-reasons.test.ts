@@ -15,6 +15,7 @@ test('times taken away: no reason that is about one patient, and no more than a 
   expect(offered.length).toBeLessThan(12);
   expect(offered.map(({ code }) => code)).not.toContain('REDIRECTED_AGE');
   expect(offered[0]?.display).toBe('Clinic cancelled');
+  expect(offered.filter(({ display }) => /another appointment/.test(display))).toEqual([]);
 });
 
 test('no reason is written in shorthand', () => {

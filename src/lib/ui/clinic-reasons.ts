@@ -31,5 +31,7 @@ export function reasonGroups(
     label: 'About this patient',
     reasons: reasons.filter((reason) => !isOfClinic(reason)),
   };
-  return what === 'times' ? [clinic] : [clinic, patient];
+  if (what === 'appointment') return [clinic, patient];
+  // Taking a time away offers nobody another.
+  return [{ ...clinic, reasons: clinic.reasons.filter(({ code }) => !code.endsWith('_ALTERNATIVE')) }];
 }

@@ -33,12 +33,39 @@ function after(by: Author, priority: Priority = 'urgent') {
 function alarmed(world: ReturnType<typeof after>): readonly string[] {
   const notices = new Map([...world.notices].filter(([, { scope }]) => scope === receptionist.scope));
   const view = project({ ...world, notices, seq: 9 }, [], world.now);
-  return urgentCancelled(view).map(({ referral }) => referral.ubrn);
+  return urgentCancelled(view, world.now).map(({ view: { referral } }) => referral.ubrn);
 }
 
 test('an urgent appointment that the patient or the hospital cancelled rings at the practice', () => {
   expect(alarmed(after(patientOf(one)))).toEqual([one]);
   expect(alarmed(after(clerk))).toEqual([one]);
+});
+
+test('whoever would still set out today comes before one whose time is past, as under Needs attention', () => {
+  const world = smallWorld()
+    .add(aReferral(1, { priority: 'urgent' }))
+    .add(aReferral(2, { priority: 'urgent' }));
+  const claims = [
+    [1, 0],
+    [2, 1],
+  ] as const;
+  for (const [n, ordinal] of claims) {
+    world.settle(bookClaim(n, [aSlot(1, ordinal)]));
+    const cancel = {
+      kind: 'cancel',
+      appointment: appointmentIdOf(n),
+      from: refOf(aSlot(1, ordinal)),
+      reason: 'CLINIC_CANCELLED',
+    } as const;
+    expect(world.settle(claimOf(10 + n, cancel, { author: clerk })).outcome).toBe('confirmed');
+  }
+  const notices = new Map([...world.notices].filter(([, { scope }]) => scope === receptionist.scope));
+  const view = project({ ...world, notices, seq: 9 }, [], world.now);
+  const first = (now: number) => urgentCancelled(view, now).map(({ view: { referral } }) => referral.ubrn);
+  const [sooner, later] = [aSlot(1, 0).start, aSlot(1, 1).start];
+  expect(sooner).toBeLessThan(later);
+  expect(first(sooner - 1)).toEqual([ubrnAt(1), ubrnAt(2)]);
+  expect(first(sooner + 1)).toEqual([ubrnAt(2), ubrnAt(1)]);
 });
 
 test('not what the practice did itself, nor what is routine', () => {
