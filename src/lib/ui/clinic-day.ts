@@ -65,8 +65,10 @@ export const isSoon = (start: Instant, now: Instant): boolean =>
   start > now && start <= workingDaysAfter(now, 1);
 
 /** Taken away by the hospital so late that it rings the patient itself. */
-export const mustRing = ({ appointment, start }: Gone, now: Instant): boolean =>
-  appointment.cancelled?.by === 'clinic' && isSoon(start, now);
+export const mustRing = (
+  { appointment, start }: Pick<Gone, 'appointment' | 'start'>,
+  now: Instant,
+): boolean => appointment.cancelled?.by === 'clinic' && isSoon(start, now);
 
 export type Outcome = IntentOf<'attend'>['outcome'];
 
