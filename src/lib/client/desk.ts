@@ -17,7 +17,7 @@ import type { AccessPage, IssuedCode } from '#lib/protocol/access.ts';
 import type { RowsPage, SettledRow, SettleRow } from '#lib/protocol/rows.ts';
 import type { SessionInfo } from '#lib/protocol/session.ts';
 import type { SyncStatus } from '#lib/sync/ports.ts';
-import type { Contact } from './contact.svelte.ts';
+import type { Hearing } from './hearing.svelte.ts';
 
 export interface Desk {
   readonly scope: Scope;
@@ -154,7 +154,7 @@ export interface Line {
   readonly status: SyncStatus;
   /** The browser believes it has a network; a hint. */
   readonly isOnline: boolean;
-  readonly contact: Contact;
+  readonly hearing: Hearing;
   /** The last whole answer from the server, by its clock; null if never. */
   readonly lastReplyAt: Instant | null;
   /** Requests without an answer. */

@@ -220,20 +220,20 @@ test('before its first answer a device does not know that there is nothing, and 
   expect((await openDesk(line)).isCaughtUp).toBe(true);
 });
 
-test('a desk has contact once it has heard something, loses it with a failed attempt, and hears what another page hears', async () => {
+test('a desk is heard once something came, is not after a failed attempt, and hears what another page hears', async () => {
   const line = aLine();
   const desk = await openDesk(line);
-  await until(() => desk.line.contact === 'heard');
+  await until(() => desk.line.hearing === 'heard');
   line.isUp = false;
   desk.retry();
-  await until(() => desk.line.contact === 'lost');
+  await until(() => desk.line.hearing === 'lost');
 
   const next = await openDesk(line);
-  expect(next.line).toMatchObject({ contact: 'awaited', lastReplyAt: line.ledger.world.now });
-  await until(() => next.line.contact === 'lost');
+  expect(next.line).toMatchObject({ hearing: 'awaited', lastReplyAt: line.ledger.world.now });
+  await until(() => next.line.hearing === 'lost');
   line.isUp = true;
   next.retry();
-  await until(() => next.line.contact === 'heard' && desk.line.contact === 'heard');
+  await until(() => next.line.hearing === 'heard' && desk.line.hearing === 'heard');
 });
 
 test('the same bytes go out again until an answer comes; asked twice meanwhile, the first stands in the way', async () => {

@@ -28,7 +28,7 @@ import { createDriver, type Driver } from '#lib/sync/driver.ts';
 import type { Clock, DrainLock, SyncStatus, Transport, Wake } from '#lib/sync/ports.ts';
 import { isOpenRecord } from '#lib/sync/shelf.ts';
 import { claimLabel, isPressingClaim, knownBy } from './claim-making.ts';
-import { ContactWatch } from './contact.svelte.ts';
+import { HearingWatch } from './hearing.svelte.ts';
 import type {
   Access,
   Alternatives,
@@ -118,7 +118,7 @@ export class OpenDesk implements Desk {
   #tick = $state(0);
   #status = $state.raw<SyncStatus>({ kind: 'idle', lastReplyAt: null });
   #sending = $state.raw<ReadonlySet<ClaimId>>(new Set());
-  readonly #contact: ContactWatch;
+  readonly #hearing: HearingWatch;
   #isOnline = $state(true);
   #isPersistent = $state(true);
   #isFull = $state(false);
@@ -181,7 +181,7 @@ export class OpenDesk implements Desk {
     this.scope = ports.store.scope;
     this.#tick = ports.deviceNow();
     this.#isOnline = ports.isOnline();
-    this.#contact = new ContactWatch({ deviceNow: ports.deviceNow, after: ports.timers.after });
+    this.#hearing = new HearingWatch({ deviceNow: ports.deviceNow, after: ports.timers.after });
     this.#mirror = new Mirror(ports.store, ports.vault);
     this.#driver = createDriver({
       store: ports.store,
@@ -227,7 +227,7 @@ export class OpenDesk implements Desk {
 
   close(): void {
     this.#driver.stop();
-    this.#contact.stop();
+    this.#hearing.stop();
     this.#mirror.stop();
     for (const stop of this.#stops) stop();
     this.#stops = [];
@@ -245,7 +245,7 @@ export class OpenDesk implements Desk {
   /** The browser changed its mind about the network; only the screen has to know when it went. */
   lineChanged(): void {
     const isOnline = this.#ports.isOnline();
-    if (isOnline !== this.#isOnline) this.#contact.onNetwork();
+    if (isOnline !== this.#isOnline) this.#hearing.onNetwork();
     this.#isOnline = isOnline;
   }
 
@@ -279,7 +279,7 @@ export class OpenDesk implements Desk {
     return {
       status: { ...kind, lastReplyAt },
       isOnline: this.#isOnline,
-      contact: this.#contact.now,
+      hearing: this.#hearing.now,
       lastReplyAt,
       waiting: this.#view.open.length,
       pressing: this.#pressing,
@@ -563,7 +563,7 @@ export class OpenDesk implements Desk {
     this.#offeredKey = offered;
     const { lastReply } = this.#picture;
     if (this.#isLoaded && picture.lastReply && picture.lastReply.heardAt !== lastReply?.heardAt)
-      this.#contact.onReply();
+      this.#hearing.onReply();
     this.#picture = picture;
     this.#tick = this.#ports.deviceNow();
     this.#isLoaded = true;
@@ -593,7 +593,7 @@ export class OpenDesk implements Desk {
 
   #onStatus(status: SyncStatus, sending: readonly ClaimId[]): void {
     this.#status = status;
-    this.#contact.onStatus(status);
+    this.#hearing.onStatus(status);
     this.#sending = new Set(sending);
     if (status.kind === 'signedOut') this.#ports.onSignedOut();
     // An answer came though the browser sees no network: what was held back for its sake may go now.

@@ -7,7 +7,7 @@ import { isCut, lineWords, type LineState } from './line-words.ts';
 const line = (part: Partial<LineState>): LineState => ({
   status: { kind: 'idle' },
   isOnline: true,
-  contact: 'heard',
+  hearing: 'heard',
   lastReplyAt: monday,
   waiting: 0,
   ...part,
@@ -23,24 +23,24 @@ test('heard: connected, at rest and under way', () => {
   expect(said({ status: exchanging })).toBe('calm: Connected');
 });
 
-test.each(['awaited', 'slow', 'lost'] as const)('%s: not connected, whatever was heard before', (contact) => {
+test.each(['awaited', 'slow', 'lost'] as const)('%s: not connected, whatever was heard before', (hearing) => {
   for (const status of [{ kind: 'idle' }, exchanging, { kind: 'catchingUp' }] as const)
-    expect(said({ contact, status })).not.toContain('Connected');
+    expect(said({ hearing, status })).not.toContain('Connected');
 });
 
 test('in words: connecting, no answer yet, no connection', () => {
-  expect(said({ contact: 'awaited', status: exchanging })).toBe('busy: Connecting…');
-  expect(said({ contact: 'slow', status: exchanging })).toBe('off: No answer from the server yet.');
-  expect(said({ contact: 'slow', status: { kind: 'catchingUp' } })).toBe(
+  expect(said({ hearing: 'awaited', status: exchanging })).toBe('busy: Connecting…');
+  expect(said({ hearing: 'slow', status: exchanging })).toBe('off: No answer from the server yet.');
+  expect(said({ hearing: 'slow', status: { kind: 'catchingUp' } })).toBe(
     'off: No answer from the server yet.',
   );
-  expect(said({ contact: 'lost', status: exchanging })).toMatch(/^off: No connection since /);
+  expect(said({ hearing: 'lost', status: exchanging })).toMatch(/^off: No connection since /);
 });
 
 test('a new try is not a connection: what is asked for is saved, as while it waits for the try', () => {
-  expect(isCut(line({ contact: 'lost', status: exchanging }))).toBe(true);
-  expect(isCut(line({ contact: 'lost', status: { kind: 'waiting' } }))).toBe(true);
+  expect(isCut(line({ hearing: 'lost', status: exchanging }))).toBe(true);
+  expect(isCut(line({ hearing: 'lost', status: { kind: 'waiting' } }))).toBe(true);
   expect(isCut(line({ isOnline: false }))).toBe(true);
-  for (const contact of ['awaited', 'heard', 'slow'] as const)
-    expect(isCut(line({ contact, status: exchanging }))).toBe(false);
+  for (const hearing of ['awaited', 'heard', 'slow'] as const)
+    expect(isCut(line({ hearing, status: exchanging }))).toBe(false);
 });

@@ -9,7 +9,7 @@ export interface LineState {
   };
   readonly isOnline: boolean;
   /** Whether the server was heard. */
-  readonly contact: 'awaited' | 'heard' | 'slow' | 'lost';
+  readonly hearing: 'awaited' | 'heard' | 'slow' | 'lost';
   readonly lastReplyAt: Instant | null;
   readonly waiting: number;
 }
@@ -18,9 +18,9 @@ export interface LineState {
 export const isCut = ({
   isOnline,
   status,
-  contact,
-}: Pick<LineState, 'isOnline' | 'status' | 'contact'>): boolean =>
-  !isOnline || status.kind === 'waiting' || contact === 'lost';
+  hearing,
+}: Pick<LineState, 'isOnline' | 'status' | 'hearing'>): boolean =>
+  !isOnline || status.kind === 'waiting' || hearing === 'lost';
 
 const savedHere = 'What you do here is saved on this device.';
 
@@ -59,11 +59,11 @@ export function lineWords(line: LineState, now: Instant): LineWords {
     case 'exchanging':
     case 'idle':
       if (isCut(line)) return offline(line, now);
-      if (line.contact === 'slow')
+      if (line.hearing === 'slow')
         return { tone: 'off', text: 'No answer from the server yet.', detail: savedHere };
       if (kind === 'catchingUp')
         return { tone: 'busy', text: 'Catching up…', detail: 'Lists may not be whole yet.' };
-      if (line.contact === 'awaited') return { tone: 'busy', text: 'Connecting…', detail: '' };
+      if (line.hearing === 'awaited') return { tone: 'busy', text: 'Connecting…', detail: '' };
       return {
         tone: 'calm',
         text: 'Connected',

@@ -9,7 +9,7 @@ import type { SyncStatus } from '#lib/sync/ports.ts';
  * `awaited`: nothing was heard since this page was opened, or since the network or the computer was away. `slow`: an answer
  * takes longer than one does on a bad line. `lost`: the last attempt failed; while the next is under way it still is.
  */
-export type Contact = 'awaited' | 'heard' | 'slow' | 'lost';
+export type Hearing = 'awaited' | 'heard' | 'slow' | 'lost';
 
 /** As long as a bad line takes for an answer and somebody waits without wondering. */
 export const slowMs = 8_000;
@@ -21,9 +21,9 @@ interface Ports {
   readonly after: (ms: number, callback: () => void) => () => void;
 }
 
-export class ContactWatch {
+export class HearingWatch {
   readonly #ports: Ports;
-  #contact = $state<Contact>('awaited');
+  #hearing = $state<Hearing>('awaited');
   #heardAt = -Infinity;
   #last: SyncStatus = { kind: 'idle', lastReplyAt: null };
   #stopWaiting = () => {};
@@ -33,8 +33,8 @@ export class ContactWatch {
   }
 
   /** Reactive. */
-  get now(): Contact {
-    return this.#contact;
+  get now(): Hearing {
+    return this.#hearing;
   }
 
   /** Of this page's own post office. */
@@ -43,22 +43,22 @@ export class ContactWatch {
     this.#last = status;
     const hasReply = status.lastReplyAt !== null && status.lastReplyAt !== before.lastReplyAt;
     if (hasReply || (status.kind === 'idle' && isTrying(before))) this.onReply();
-    if (status.kind === 'waiting') this.#contact = 'lost';
+    if (status.kind === 'waiting') this.#hearing = 'lost';
     const isStale = this.#ports.deviceNow() - this.#heardAt > staleMs;
-    if (isTrying(status) && this.#contact === 'heard' && isStale) this.#contact = 'awaited';
+    if (isTrying(status) && this.#hearing === 'heard' && isStale) this.#hearing = 'awaited';
     this.#wait();
   }
 
   /** Of this page, or of another that shares its database. */
   onReply(): void {
-    this.#contact = 'heard';
+    this.#hearing = 'heard';
     this.#heardAt = this.#ports.deviceNow();
     this.#wait();
   }
 
   /** The browser sees a network that it did not see, or no longer sees the one that it saw. */
   onNetwork(): void {
-    if (this.#contact !== 'lost') this.#contact = 'awaited';
+    if (this.#hearing !== 'lost') this.#hearing = 'awaited';
   }
 
   stop(): void {
@@ -69,7 +69,7 @@ export class ContactWatch {
     this.#stopWaiting();
     if (!isTrying(this.#last)) return;
     this.#stopWaiting = this.#ports.after(slowMs, () => {
-      if (this.#contact !== 'lost') this.#contact = 'slow';
+      if (this.#hearing !== 'lost') this.#hearing = 'slow';
     });
   }
 }

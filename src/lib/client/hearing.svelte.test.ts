@@ -2,11 +2,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import { minuteMs } from '#lib/domain/instant.ts';
 import { monday } from '#lib/domain/testing/samples.ts';
-import { ContactWatch, slowMs } from './contact.svelte.ts';
+import { HearingWatch, slowMs } from './hearing.svelte.ts';
 
 let now = monday;
 let timers: { at: number; callback: () => void }[] = [];
-let watch: ContactWatch;
+let watch: HearingWatch;
 
 /** Time goes on, and what is due in it happens. */
 function pass(ms: number) {
@@ -25,7 +25,7 @@ const failed = (lastReplyAt: number | null = null) =>
 beforeEach(() => {
   now = monday;
   timers = [];
-  watch = new ContactWatch({
+  watch = new HearingWatch({
     deviceNow: () => now,
     after(ms, callback) {
       const timer = { at: now + ms, callback };
