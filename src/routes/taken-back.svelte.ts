@@ -4,7 +4,7 @@ import type { ClaimId } from '#lib/domain/ids.ts';
 export interface TakenBack {
   /** Reactive. */
   readonly isSaid: boolean;
-  was(id: ClaimId): void;
+  readonly was: (id: ClaimId) => void;
 }
 
 /** Belongs to the component that makes it. `open`: the request that waits for its answer now, reactive. */
