@@ -1,5 +1,5 @@
 // Those whom nobody can book today: set aside until a day, tried for by the hospital, sent back with advice. None falls off a list.
-import { alan, cityPractice, fullClinic, ivor, margaret, royalInfirmary, yusuf } from './cast.ts';
+import { alan, brian, cityPractice, fullClinic, ivor, margaret, royalInfirmary, yusuf } from './cast.ts';
 import {
   addTimes,
   attentionOf,
@@ -246,6 +246,29 @@ test('an urgent request without a line for 15 minutes: the alarm with the number
   await desk.page.clock.resume();
   await desk.goOnline();
   await expect(desk.page.getByText('Spoke to Sister Adeyemi')).toBeVisible(settles);
+});
+
+test('a hospital that is late is rung: the call is on every computer of the practice, and the wait goes on', async ({
+  world,
+}) => {
+  const desk = await practiceDesk(world, cityPractice);
+  const colleague = await practiceDesk(world, cityPractice, 'gp');
+  await desk.page.getByRole('link', { name: /^Contact overdue/ }).click();
+  const row = desk.page.getByRole('row').filter({ hasText: 'LACEY, Brian' });
+  await row.getByRole('link', { name: /^Ring the hospital/ }).click();
+  await desk.page.getByRole('link', { name: 'I have rung: record it' }).click();
+  const record = desk.page.getByRole('button', { name: 'Record the call' });
+  await record.click();
+  await expect(desk.page.getByRole('alert')).toContainText('Enter with whom you spoke');
+  await desk.page.getByLabel('With whom did you speak?').fill('Mr Osei');
+  await desk.page.getByLabel('What was said (optional)').fill('They ring on Monday');
+  await record.click();
+  await expect(desk.page.getByRole('heading', { name: 'Where it stands' })).toBeVisible();
+
+  await openReferral(colleague, brian.ubrn);
+  await expect(colleague.page.getByText('Spoke to Mr Osei. They ring on Monday')).toBeVisible(settles);
+  await colleague.goto('/practice?list=overdue');
+  await expect(colleague.page.getByRole('row').filter({ hasText: 'LACEY, Brian' })).toBeVisible(settles);
 });
 
 test('asked to contact a patient whom nobody can book here: the clinic reads what to do, the practice records the date, and the wait ends', async ({

@@ -28,6 +28,8 @@ export const derek = member('000049001025', '9999800025', 'Derek', 'Holloway');
 export const alan = member('000049001033', '9999800041', 'Alan', 'Priddy');
 /** City practice, urgent. */
 export const yusuf = member('000049001041', '9999800068', 'Yusuf', 'Karimi');
+/** City practice, urgent; the hospital was to have contacted him by now. */
+export const brian = member('000049001122', '9999800238', 'Brian', 'Lacey');
 /** City practice, has a time booked. */
 export const priya = member('000049001068', '9999800106', 'Priya', 'Sharma');
 /** City practice, skin, nobody has booked it; there is another of the same name. */

@@ -152,6 +152,10 @@ test('the patient moves and cancels on a phone: the practice is told at once', a
   await expect(desk.page.getByText(again)).toBeVisible(settles);
   await openAttention(desk);
   await expect(attentionOf(desk.page, margaret).filter({ hasText: again })).toBeVisible(settles);
+  await desk.goto('/practice?list=refused');
+  const row = desk.page.getByRole('row').filter({ hasText: 'ASHWORTH, Margaret' });
+  await expect(row).toContainText('Earlier one cancelled', settles);
+  await expect(row).toContainText('See what happened');
 });
 
 test('a patient moves without a line: what becomes of it stands above the appointment, and the answer says from when', async ({

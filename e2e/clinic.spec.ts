@@ -5,6 +5,7 @@ import {
   derek,
   fullClinic,
   hillsPractice,
+  janet,
   margaret,
   royalInfirmary,
   skinClinic,
@@ -28,6 +29,8 @@ import {
 } from './screens.ts';
 import { ukDate, ukDay, ukSentence } from './uk-clock.ts';
 import { appointmentsOf, expect, noticesOf, test, timeNamed, timesFor } from './world.ts';
+
+const hourMs = 3_600_000;
 
 test('the clinic takes away a time that an offline desk has chosen and one that is booked: all concerned are told', async ({
   world,
@@ -90,6 +93,57 @@ test('the clinic takes away a time that an offline desk has chosen and one that 
   await openAttention(hills);
   await expect(attentionOf(hills.page, derek)).toContainText(sentence(name), settles);
   expect(appointmentsOf(await (await world.as(hillsPractice)).truth(), derek.ubrn)).toEqual([]);
+});
+
+test.describe('on a Friday', () => {
+  test.use({ today: '2027-03-05' });
+
+  test('a time taken away too late for the practice: the hospital reads that it rings the patient itself', async ({
+    world,
+  }) => {
+    const reader = await world.as(cityPractice, 'gp');
+    const clerk = await world.as(royalInfirmary);
+    const [usual] = await timesFor(reader, skinClinic);
+    const { now } = await reader.exchange();
+    const service = (await reader.truth()).services.get(skinClinic);
+    if (!service) throw new Error('no such clinic');
+    // As early as anybody may book, and with a weekend between before the next working day is over.
+    const start = (Math.floor(now / hourMs) + service.noticeHours + 2) * hourMs;
+    const session = { start, minutes: 20, count: 1, clinician: '', mode: 'inPerson' } as const;
+    const added = await clerk.ask({ kind: 'publish', service: skinClinic, sessions: [session] });
+    expect(added.verdict).toMatchObject({ outcome: 'confirmed' });
+    const early = (await reader.freeTimes(service)).find(({ ref }) => ref.start === start)?.ref;
+    for (const [who, ref] of [
+      [margaret, early],
+      [janet, usual?.ref],
+    ] as const) {
+      const { verdict } = await reader.book(who.ubrn, ref ? [ref] : []);
+      if (!verdict.appointment) throw new Error(`not booked: ${verdict.code}`);
+      const { id, slot } = verdict.appointment;
+      const gone = await clerk.ask({
+        kind: 'cancel',
+        appointment: id,
+        from: slot,
+        reason: 'CLINIC_CANCELLED',
+      });
+      expect(gone.verdict).toMatchObject({ outcome: 'confirmed' });
+    }
+
+    const clinic = await clinicDesk(world, royalInfirmary);
+    const callout = clinic.page.getByText(/They would have come on .*nobody else may have told them in time/);
+    await clinic.goto(`/clinic/patients/${margaret.ubrn}`);
+    await expect(clinic.page.getByRole('heading', { name: 'Ring the patient yourself' })).toBeVisible(
+      settles,
+    );
+    await expect(callout).toContainText(ukSentence(start));
+    await expect(callout.getByRole('link', { name: /^[\d ]+$/ })).toHaveAttribute('href', /^tel:\d+$/);
+    await clinic.goto(`/clinic?day=${ukDate(start)}`);
+    await expect(clinic.page.getByText('Ring the patient yourself:')).toBeVisible(settles);
+    // Weeks away, the practice tells her.
+    await clinic.goto(`/clinic/patients/${janet.ubrn}`);
+    await expect(clinic.page.getByText('This patient has no appointment here now.')).toBeVisible(settles);
+    await expect(callout).toHaveCount(0);
+  });
 });
 
 test('asked to contact a patient: refused while there is a time; else the date shows, a time is added, and both are told', async ({

@@ -11,10 +11,15 @@ export const aimMs = 600;
 export function steadyHand(node: HTMLElement): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const wait = () => {
-    // Not by swallowing the click: whoever presses here now is to see that there is nothing to press.
-    node.style.pointerEvents = 'none';
+    // Not by swallowing the click: whoever presses here now is to see that there is nothing to press. Said once: a style
+    // that is written again, the same, is worked out again.
+    if (timer === undefined) node.style.pointerEvents = 'none';
     clearTimeout(timer);
-    timer = setTimeout(() => (node.style.pointerEvents = ''), aimMs);
+    timer = setTimeout(takesPresses, aimMs);
+  };
+  const takesPresses = () => {
+    timer = undefined;
+    node.style.pointerEvents = '';
   };
   // Whatever comes or goes above, in or below it makes the page longer or shorter.
   const moves = new ResizeObserver(wait);
