@@ -261,6 +261,7 @@ test('by keyboard alone, the tour can be begun, followed and ended', async ({ wo
   await expect(tour(page)).toContainText('Press “Unplug this device” first.');
   await reach('End the tour', 'Tab');
   await expect(tour(page)).toHaveCount(0);
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
 });
 
 test('where the demonstration is off there is no bar, no tour, and nothing behind them', async ({

@@ -43,6 +43,7 @@ test('a practice’s request waits through signing out, past another practice, f
     settles,
   );
   await expect(desk.page.getByText(/Ashworth/i)).toHaveCount(0);
+  await expect(desk.page.getByRole('heading', { level: 1 })).toBeFocused();
 
   // Signed out, nothing of the patient is on the screen any more, not even by address.
   await desk.goto(`/practice/referrals/${margaret.ubrn}`);

@@ -23,7 +23,7 @@ for (const [name, drawing, size] of [
 }
 const inTab = (await drawn(svg, tabSize)).toString('base64');
 const page = await readFile(appPage, 'utf8');
-await writeFile(appPage, page.replace(/(?<=rel="icon" href=")[^"]*/, `data:image/png;base64,${inTab}`));
+await writeFile(appPage, page.replace(/(?<=rel="icon"\s+href=")[^"]*/, `data:image/png;base64,${inTab}`));
 await browser.close();
 
 async function drawn(drawing: string, size: number): Promise<Buffer> {
