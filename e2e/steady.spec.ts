@@ -146,6 +146,57 @@ test('what arrives while somebody points at the list waits until it is asked for
   await expect(show).toHaveCount(0);
 });
 
+test('from Needs attention to a patient and back: as many cards as were shown, and the same place', async ({
+  world,
+}) => {
+  test.setTimeout(120_000);
+  const reader = await world.as(cityPractice, 'gp');
+  // More than are shown at once.
+  const { referrals, services } = await reader.truth();
+  const direct = [...services.values()].filter(({ booking }) => booking === 'direct');
+  for (const { ubrn, priority, shortlist } of referrals.values()) {
+    const service = direct.find(({ id }) => shortlist.includes(id));
+    const [time] = service ? await timesFor(reader, service.id, priority) : [];
+    if (time) await reader.book(ubrn, [time.ref]);
+  }
+  const desk = await practiceDesk(world, cityPractice);
+  const { page } = desk;
+  await openAttention(desk);
+  const cards = page.getByRole('article');
+  await expect(cards).toHaveCount(20, settles);
+  const more = page.getByRole('button', { name: /^Show more/ });
+  await more.click();
+  await expect(more).toHaveCount(0);
+  const shown = await cards.count();
+  expect(shown).toBeGreaterThan(20);
+  const name = cards.last().getByRole('link').first();
+  for (const comeBack of [
+    () => page.getByRole('link', { name: 'Back to Needs attention' }).click(),
+    () => page.goBack(),
+  ]) {
+    // Until it takes presses again, the page is moved about to find a place that does.
+    await name.click({ trial: true });
+    const place = await page.evaluate(() => scrollY);
+    expect(place).toBeGreaterThan(1000);
+    await name.click();
+    await expect(page.getByRole('heading', { name: 'Where it stands' })).toBeVisible(settles);
+    await comeBack();
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(place);
+    await expect(cards).toHaveCount(shown);
+  }
+  // By the menu it begins at its beginning.
+  await name.click();
+  await page
+    .getByRole('link', { name: /^Needs attention/ })
+    .first()
+    .click();
+  await expect(cards).toHaveCount(20);
+  // And from the worklist one comes back to the worklist.
+  await desk.page.getByRole('link', { name: 'Worklist', exact: true }).click();
+  await page.getByRole('row').nth(1).getByRole('link').first().click();
+  await expect(page.getByRole('link', { name: 'Back to the worklist' })).toBeVisible(settles);
+});
+
 test('back to the worklist: the list, what was searched for and the place in it; “/” begins a new search', async ({
   world,
 }) => {

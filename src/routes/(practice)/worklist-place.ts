@@ -1,6 +1,6 @@
 /**
- * How the worklist was left, for whoever comes back from a referral. In memory alone, never in an address or a store: what
- * was searched for names patients.
+ * How the worklist, or Needs attention, was left, for whoever comes back from a referral. In memory alone, never in an
+ * address or a store: what was searched for names patients.
  */
 interface Place {
   /** The list that was chosen, as an address has it. */
@@ -12,18 +12,36 @@ interface Place {
   readonly scrollY: number;
 }
 
+interface AttentionPlace {
+  /** How many cards were shown, and how far down. */
+  readonly cards: number;
+  readonly scrollY: number;
+}
+
 const beginning: Place = { query: '', text: '', rows: 0, drawn: 0, scrollY: 0 };
 let left: Place = beginning;
+/** Where the last referral was opened from there and not from the worklist. */
+let attentionLeft: AttentionPlace | undefined;
 let isComingBack = false;
 
-export const worklistHref = (): string => `/practice${left.query}`;
+/** The list from which the last referral was opened. */
+export const listLeft = (): { readonly href: string; readonly name: string } =>
+  attentionLeft
+    ? { href: '/practice/attention', name: 'Needs attention' }
+    : { href: `/practice${left.query}`, name: 'the worklist' };
 
 /** The worklist was left. */
 export function leaveWorklist(place: Place): void {
   left = place;
+  attentionLeft = undefined;
 }
 
-/** Somebody pressed "Back to the worklist". */
+/** Needs attention was left for a referral. */
+export function leaveAttention(place: AttentionPlace): void {
+  attentionLeft = place;
+}
+
+/** Somebody pressed "Back to …". */
 export function comeBack(): void {
   isComingBack = true;
 }
@@ -35,7 +53,15 @@ export function worklistPlace(isByHistory: boolean): Place | undefined {
   return place;
 }
 
+/** The same of Needs attention. */
+export function attentionPlace(isByHistory: boolean): AttentionPlace | undefined {
+  const place = isComingBack || isByHistory ? attentionLeft : undefined;
+  isComingBack = false;
+  return place;
+}
+
 /** Signed out: nothing of what was searched for stays. */
 export function forgetWorklist(): void {
   left = beginning;
+  attentionLeft = undefined;
 }
