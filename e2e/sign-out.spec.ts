@@ -43,6 +43,8 @@ test('a practice’s request waits through signing out, past another practice, f
     settles,
   );
   await expect(desk.page.getByText(/Ashworth/i)).toHaveCount(0);
+  // Led there twice, the second time without what it would come back to.
+  await expect(desk.page).toHaveURL(/\/practice\/sign-in$/);
   await expect(desk.page.getByRole('heading', { level: 1 })).toBeFocused();
 
   // Signed out, nothing of the patient is on the screen any more, not even by address.

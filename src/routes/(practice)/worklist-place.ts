@@ -13,31 +13,32 @@ interface Place {
 }
 
 interface AttentionPlace {
-  /** How many cards were shown, and how far down. */
+  /** How many cards were shown, how far down, and whose was opened. */
   readonly cards: number;
   readonly scrollY: number;
+  readonly ubrn: string;
 }
 
 const beginning: Place = { query: '', text: '', rows: 0, drawn: 0, scrollY: 0 };
 let left: Place = beginning;
-/** Where the last referral was opened from there and not from the worklist. */
+/** Where it, and not the worklist, was the last of the two that was left for a referral. */
 let attentionLeft: AttentionPlace | undefined;
 let isComingBack = false;
 
-/** The list from which the last referral was opened. */
+/** The last of the two that was left for a referral. */
 export const listLeft = (): { readonly href: string; readonly name: string } =>
   attentionLeft
     ? { href: '/practice/attention', name: 'Needs attention' }
     : { href: `/practice${left.query}`, name: 'the worklist' };
 
-/** The worklist was left. */
-export function leaveWorklist(place: Place): void {
+/** The worklist was left. Back by the browser's button, nothing was opened from it. */
+export function leaveWorklist(place: Place, isBack: boolean): void {
   left = place;
-  attentionLeft = undefined;
+  if (!isBack) attentionLeft = undefined;
 }
 
-/** Needs attention was left for a referral. */
-export function leaveAttention(place: AttentionPlace): void {
+/** Needs attention was left for a referral, or, undefined, for something else. */
+export function leaveAttention(place: AttentionPlace | undefined): void {
   attentionLeft = place;
 }
 
@@ -64,4 +65,5 @@ export function attentionPlace(isByHistory: boolean): AttentionPlace | undefined
 export function forgetWorklist(): void {
   left = beginning;
   attentionLeft = undefined;
+  isComingBack = false;
 }

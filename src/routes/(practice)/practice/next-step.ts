@@ -1,7 +1,7 @@
 /** What somebody should do next for a referral, and where: the one link of its row. */
 import { formatDate, localDate, type Instant } from '#lib/domain/instant.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
-import { bookingDay } from '#lib/ui/referral-words.ts';
+import { bookingDay, toTimes } from '#lib/ui/referral-words.ts';
 
 export interface NextStep {
   readonly label: string;
@@ -10,15 +10,11 @@ export interface NextStep {
   readonly isAct: boolean;
 }
 
-export function nextStep({
-  referral,
-  place,
-  open,
-  notices,
-  tasks,
-  noLongerFits,
-  close,
-}: ReferralView): NextStep {
+/** `onlyByPhone`: no hospital of it is booked here; asked of those to book alone. */
+export function nextStep(
+  { referral, place, open, notices, tasks, noLongerFits, close }: ReferralView,
+  onlyByPhone: () => boolean,
+): NextStep {
   const page = `/practice/referrals/${referral.ubrn}`;
   if (open) return { label: 'See where the request stands', href: page, isAct: false };
   if (tasks.includes('refused') || tasks.includes('cancelled')) {
@@ -36,7 +32,7 @@ export function nextStep({
   if (close.length > 0) return { label: 'Ask the patient about both times', href: page, isAct: true };
   switch (place) {
     case 'toBook':
-      return { label: 'Find a time', href: `${page}/times`, isAct: true };
+      return { label: toTimes(onlyByPhone()), href: `${page}/times`, isAct: true };
     case 'contactOverdue':
       return { label: 'Ring the hospital', href: page, isAct: true };
     case 'withHospital':
