@@ -279,6 +279,15 @@ test('asked to contact a patient whom nobody can book here: the clinic reads wha
   const truth = await reader.truth();
   const service = truth.services.get(truth.referrals.get(ivor.ubrn)?.shortlist[0] ?? '');
   if (!service) throw new Error('no hospital');
+  // There is a number to find, and it is said so from the row on.
+  await desk.page
+    .getByRole('row')
+    .filter({ hasText: 'PUGH, Ivor' })
+    .getByRole('link', { name: /^Book by phone/ })
+    .click();
+  await expect(desk.page.getByRole('heading', { level: 1, name: 'Book by phone' })).toBeVisible(settles);
+  await expect(desk.page.getByRole('link', { name: service.phone })).toBeVisible(settles);
+  await expect(desk.page.getByText('to choose from')).toHaveCount(0);
   await desk.goto(`/practice/referrals/${ivor.ubrn}/contact`);
   await desk.page.getByRole('button', { name: 'Ask the hospital' }).click();
   await expect(requestOf(desk.page)).toContainText(

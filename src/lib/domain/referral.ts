@@ -1,5 +1,5 @@
 /** A referral: a GP's request that a patient be seen. Known by its UBRN. */
-import { claimIdSchema, odsCodeSchema, serviceIdSchema, ubrnSchema } from './ids.ts';
+import { claimIdSchema, odsCodeSchema, serviceIdSchema, ubrnSchema, type ServiceId } from './ids.ts';
 import { ageAt, instantSchema, localDateSchema, workingDaysAfter, type Instant } from './instant.ts';
 import { bookWithinDays, prioritySchema, type Priority } from './priority.ts';
 import type { Service } from './service.ts';
@@ -198,6 +198,15 @@ export function usualChoice(priority: Priority, offered: readonly Service[]): Of
   const isReviewed = offered.some(({ booking }) => booking === 'triage');
   return priority === 'TWO_WEEK_WAIT' || isReviewed ? 'shortlist' : 'anywhere';
 }
+
+/** None of the hospitals from which the patient may choose is booked here: what there is to find is their numbers. */
+export const isOnlyByPhone = (
+  { choice, shortlist }: Pick<Offer, 'choice' | 'shortlist'>,
+  serviceOf: (id: ServiceId) => Pick<Service, 'booking'> | undefined,
+): boolean =>
+  choice === 'shortlist' &&
+  shortlist.length > 0 &&
+  shortlist.every((id) => serviceOf(id)?.booking === 'phone');
 
 /** Does this service see people of this age and sex? */
 export function isFor(

@@ -8,9 +8,7 @@ import {
 } from '#lib/domain/instant.ts';
 import type { LocalDate } from '#lib/domain/instant.ts';
 import { asideWithinDays, type Priority } from '#lib/domain/priority.ts';
-import type { ServiceId } from '#lib/domain/ids.ts';
 import type { AsideReason, Contact, ContactOutcome, Offer } from '#lib/domain/referral.ts';
-import type { Service } from '#lib/domain/service.ts';
 import type { Reader } from './offered-time.ts';
 import { clockOrDay } from './uk-time.ts';
 
@@ -27,15 +25,6 @@ export const contactOutcome = {
   noAnswer: 'No answer',
   letter: 'Sent a letter',
 } as const satisfies Record<ContactOutcome, string>;
-
-/** None of the hospitals from which the patient may choose is booked here: what there is to find is their numbers. */
-export const isOnlyByPhone = (
-  { choice, shortlist }: Pick<Offer, 'choice' | 'shortlist'>,
-  serviceOf: (id: ServiceId) => Pick<Service, 'booking'> | undefined,
-): boolean =>
-  choice === 'shortlist' &&
-  shortlist.length > 0 &&
-  shortlist.every((id) => serviceOf(id)?.booking === 'phone');
 
 /** How to a time for a patient without one. */
 export const toTimes = (onlyByPhone: boolean): string => (onlyByPhone ? 'Book by phone' : 'Find a time');

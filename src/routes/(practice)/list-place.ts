@@ -1,3 +1,5 @@
+import type { BeforeNavigate } from '@sveltejs/kit';
+
 /**
  * How the worklist, or Needs attention, was left, for whoever comes back from a referral. In memory alone, never in an
  * address or a store: what was searched for names patients.
@@ -31,16 +33,20 @@ export const listLeft = (): { readonly href: string; readonly name: string } =>
     ? { href: '/practice/attention', name: 'Needs attention' }
     : { href: `/practice${left.query}`, name: 'the worklist' };
 
-/** The worklist was left. Back by the browser's button, nothing was opened from it. */
-export function leaveWorklist(place: Place, isBack: boolean): void {
+/** The worklist was left, for something that was opened from it or not. */
+export function leaveWorklist(place: Place, isForth: boolean): void {
   left = place;
-  if (!isBack) attentionLeft = undefined;
+  if (isForth) attentionLeft = undefined;
 }
 
 /** Needs attention was left for a referral, or, undefined, for something else. */
 export function leaveAttention(place: AttentionPlace | undefined): void {
   attentionLeft = place;
 }
+
+/** By the browser's button: nothing was opened from the page that is left. */
+export const isBack = ({ type, delta }: Pick<BeforeNavigate, 'type' | 'delta'>): boolean =>
+  type === 'popstate' && delta !== undefined && delta < 0;
 
 /** Somebody pressed "Back to …". */
 export function comeBack(): void {
@@ -62,7 +68,7 @@ export function attentionPlace(isByHistory: boolean): AttentionPlace | undefined
 }
 
 /** Signed out: nothing of what was searched for stays. */
-export function forgetWorklist(): void {
+export function forgetLists(): void {
   left = beginning;
   attentionLeft = undefined;
   isComingBack = false;
