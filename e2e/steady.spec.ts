@@ -86,6 +86,39 @@ test('told without a line: it can be taken back while it is not sent', async ({ 
   expect(await toTell(reader, [margaret.ubrn])).toEqual([margaret.ubrn]);
 });
 
+test('told by mistake, and sent: “Not told after all” brings the task back to every desk, with and without a line', async ({
+  world,
+}) => {
+  const reader = await twoToTell(world);
+  const desk = await practiceDesk(world, cityPractice);
+  await openAttention(desk);
+  const card = attentionOf(desk.page, margaret);
+  await expect(card).toBeVisible(settles);
+  await card.getByRole('button', { name: 'By phone', exact: true }).click();
+  const after = desk.page.getByRole('button', { name: 'Not told after all' });
+  await expect(after).toBeVisible(settles);
+  await expect.poll(() => toTell(reader, [margaret.ubrn, janet.ubrn]), settles).toEqual([janet.ubrn]);
+  await after.click();
+  await expect(card).toBeVisible(settles);
+  await expect.poll(() => toTell(reader, [margaret.ubrn]), settles).toEqual([margaret.ubrn]);
+
+  await card.getByRole('button', { name: 'By letter' }).click();
+  await expect.poll(() => toTell(reader, [margaret.ubrn]), settles).toEqual([]);
+  await openReferral(desk, margaret.ubrn);
+  const record = desk.page.getByRole('region', { name: 'What the patient was told' });
+  await expect(record).toContainText('Told by letter');
+  await desk.goOffline();
+  await record.getByRole('button', { name: 'Not told after all' }).click();
+  await expect(desk.page.getByText('Noted: the patient still has to be told.')).toBeVisible();
+  await expect(record).toHaveCount(0);
+  await expect(desk.page.getByRole('button', { name: 'By phone', exact: true })).toBeVisible();
+  expect(await toTell(reader, [margaret.ubrn])).toEqual([]);
+  await desk.goOnline();
+  await isConnected(desk.page);
+  await expect.poll(() => toTell(reader, [margaret.ubrn]), settles).toEqual([margaret.ubrn]);
+  await expect(desk.page.getByText('Noted: the patient still has to be told.')).toBeVisible();
+});
+
 test('another time, pressed twice on one spot: nothing is asked for before it was read out', async ({
   world,
 }) => {

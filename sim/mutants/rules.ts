@@ -5,6 +5,8 @@ const decide = 'src/lib/domain/decide.ts';
 const decision = 'src/lib/domain/decision.ts';
 const decideReferral = 'src/lib/domain/decide-referral.ts';
 const decideRefer = 'src/lib/domain/decide-refer.ts';
+const decideNotice = 'src/lib/domain/decide-notice.ts';
+const notice = 'src/lib/domain/notice.ts';
 const worklist = 'src/lib/domain/worklist.ts';
 const claim = 'src/lib/domain/claim.ts';
 const views = 'src/lib/server/ledger/views.ts';
@@ -250,15 +252,15 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: 'told-twice',
     what: 'what was told is recorded as told once more, by whoever comes second',
-    edits: [edit(decide, 'if (notice.done) return confirmedAlready(null, null);', '')],
+    edits: [edit(decideNotice, 'if (notice.done) return confirmedAlready(null, null);', '')],
   },
   {
     name: 'no-answer-is-told',
     what: 'a call that nobody answered ends the task of telling the patient',
     edits: [
-      edit(decide, "if (how === 'noAnswer') {", "if (how === 'noAnswer' && facts.now < 0) {"),
+      edit(decideNotice, "if (how === 'noAnswer') {", "if (how === 'noAnswer' && facts.now < 0) {"),
       edit(
-        decide,
+        decideNotice,
         "how: how ?? 'seen' } as const;",
         "how: how === 'noAnswer' || !how ? 'seen' : how } as const;",
       ),
@@ -267,7 +269,13 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: 'refusal-hides-news',
     what: 'a refusal takes the place of what was to be told before it',
-    edits: [edit(audience, "if (news.event === 'refused' && older.event !== 'refused') continue;", '')],
+    edits: [
+      edit(
+        notice,
+        "(older.event === 'refused' && (newer.tell || !older.tell))",
+        '(newer.tell || !older.tell)',
+      ),
+    ],
   },
   {
     name: 'practice-not-told',
@@ -577,6 +585,57 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: 'refused-note-ends-a-task',
     what: 'a note that is refused ends the task to tell the patient of a refused booking',
-    edits: [edit(audience, '      if (news.isInternal && older.tell) continue;\n', '')],
+    edits: [
+      edit(notice, "(older.event === 'refused' && (newer.tell || !older.tell))", "older.event === 'refused'"),
+    ],
+  },
+  {
+    name: 'retracted-and-still-told',
+    what: 'who says that the patient was not told after all is thanked, and nobody is asked to tell them',
+    edits: [
+      edit(
+        decideNotice,
+        "confirmed([{ effect: 'notice', row: { ...notice, done: null } }], null);",
+        "confirmed(notice.tell ? [{ effect: 'notice', row: notice }] : [], null);",
+      ),
+    ],
+  },
+  {
+    name: 'retracted-though-newer',
+    what: 'a note that is retracted brings back what newer news has ended',
+    edits: [
+      edit(
+        decideNotice,
+        '!facts.newsSince(notice).some((one) => endsOlder(one, notice))',
+        '!facts.newsSince(notice).includes(notice)',
+      ),
+    ],
+  },
+  {
+    name: 'retracted-though-read',
+    what: 'what the patient has read themself is to be told once more',
+    edits: [edit(notice, "done.how === 'letter')", "done.how === 'letter' || done.how === 'online')")],
+  },
+  {
+    name: 'retracted-for-the-dead',
+    what: 'a note that is retracted asks to tell a patient who has died',
+    edits: [
+      edit(
+        decideNotice,
+        'isNotedAsTold(notice) && !isOver &&',
+        'isNotedAsTold(notice) && isOver !== null &&',
+      ),
+    ],
+  },
+  {
+    name: 'retracted-unread',
+    what: 'the ledger does not look at what has come since the note that is retracted',
+    edits: [
+      edit(
+        facts,
+        'await noticesByReferral(tx, retracted)',
+        'await noticesByReferral(tx, new Set([...retracted].slice(0, 0)))',
+      ),
+    ],
   },
 ];

@@ -110,6 +110,7 @@ function changesOf(entry: JournalEntry, { intent }: Claim, model: Model): Change
     case 'contact':
     case 'rang':
     case 'acknowledge':
+    case 'retract':
     case 'publish':
     case 'attend':
     case 'report':

@@ -90,6 +90,9 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
       if (isNews(entry) && entry.effects.length === 0) blame('I3', 'confirmed and nothing changed');
       break;
     }
+    case 'retract':
+      judgeRetract(entry, claim.intent, model, blame);
+      break;
     case 'report':
       judgeReport(entry, claim.intent, model, blame);
       break;
@@ -427,6 +430,31 @@ function judgeReport(entry: JournalEntry, intent: IntentOf<'report'>, model: Mod
   );
   if (isNews(entry) && isSo) blame('I4', 'says that it has changed, and it has not');
   if (entry.verdict.already && !isSo && !isSaid) blame('I4', 'was told what is not so, and nobody hears');
+}
+
+/** Whoever was not told after all is asked for again; and nobody is asked to tell what is over. */
+function judgeRetract(entry: JournalEntry, intent: IntentOf<'retract'>, model: Model, blame: Blame): void {
+  const before = model.notices.get(intent.notice);
+  if (!before)
+    return entry.verdict.outcome === 'confirmed' ? blame('I5', 'retracted what there is not') : undefined;
+  const { ubrn, done } = before;
+  const hasDied = ubrn !== null && model.status(ubrn).closed?.reason === 'PATIENT_DIED';
+  const isNoted = before.tell && ['inPerson', 'phone', 'letter'].includes(done?.how ?? '');
+  const isOver = hasDied || model.isNewsSince(before);
+  // Asked again after a restore, much is written within one moment, and no row says in which order: then it stays as it was.
+  const isOneMoment = [...model.notices.values()].some(
+    (one) => one.id !== before.id && one.ubrn === ubrn && one.scope === before.scope && one.at === done?.at,
+  );
+  if (entry.verdict.already && done) blame('I4', 'called untold already, and it counts as told');
+  if (entry.verdict.code === 'INVALID_REQUEST_STATE' && isNoted && !isOver && !isOneMoment)
+    blame('I4', 'not told after all, and nobody is asked to tell it');
+  if (!isNews(entry)) return;
+  if (before.scope !== entry.scope) blame('I5', 'retracted another’s note');
+  if (isOver) blame('I4', 'asks again for what is over');
+  if (!isNoted) blame('I4', 'asks again for what the patient has read, or need not hear');
+  const [effect, ...others] = entry.effects;
+  const isSame = effect?.effect === 'notice' && isSameJson(effect.row, { ...before, done: null });
+  if (!isSame || others.length > 0) blame('I4', 'confirmed, and the task is not as it was');
 }
 
 function judgeNotices(entry: JournalEntry, claim: Claim, model: Model, blame: Blame): void {

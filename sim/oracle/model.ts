@@ -35,6 +35,9 @@ export class Model {
   readonly #statuses = new Map<Ubrn, ReferralStatus>();
   readonly #holders = new Map<string, AppointmentId>();
   readonly #held = new Map<Ubrn, AppointmentId>();
+  /** In which entry a notice was first written, and all that was written of a referral to one scope. */
+  readonly #writtenAt = new Map<NoticeId, number>();
+  readonly #newsOf = new Map<string, { seq: number; event: Notice['event']; tell: boolean }[]>();
 
   constructor(world: World) {
     this.world = world;
@@ -104,6 +107,26 @@ export class Model {
       if (slot.start >= earliest && slot.start <= latest && !this.holder(slot)) return true;
     }
     return false;
+  }
+
+  /** Has anything been written since, by the journal's own order, that says more of it than an older notice does? */
+  isNewsSince({ id, ubrn, scope, event }: Notice): boolean {
+    const place = this.#writtenAt.get(id) ?? 0;
+    return (this.#newsOf.get(`${scope} ${ubrn}`) ?? []).some(
+      (one) => one.seq > place && (one.event !== 'refused' || (event === 'refused' && one.tell)),
+    );
+  }
+
+  #putNotice(row: Notice): void {
+    if (!this.notices.has(row.id)) {
+      this.#writtenAt.set(row.id, this.seq);
+      const key = `${row.scope} ${row.ubrn}`;
+      const news = this.#newsOf.get(key);
+      const one = { seq: this.seq, event: row.event, tell: row.tell };
+      if (news) news.push(one);
+      else this.#newsOf.set(key, [one]);
+    }
+    this.notices.set(row.id, row);
   }
 
   #putSlot(slot: SlotState, blame: Blame): void {
@@ -177,7 +200,7 @@ export class Model {
         }
         return;
       case 'notice':
-        this.notices.set(effect.row.id, effect.row);
+        this.#putNotice(effect.row);
     }
   }
 }

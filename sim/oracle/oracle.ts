@@ -66,6 +66,9 @@ export interface Asked {
   reportsDue: number;
 }
 
+/** What somebody did, and wrote down. */
+const notes: ReadonlySet<string> = new Set(['contact', 'rang', 'acknowledge', 'retract']);
+
 /** Ten times the journal of the busiest world. */
 const entriesMax = 60_000;
 const violationsMax = 20;
@@ -263,7 +266,7 @@ export class Oracle implements Watcher {
       const latest =
         record.referralKey !== null ? this.#latest.get(`${device} ${record.referralKey}`) : undefined;
       // A wish gives way to a newer one; what somebody did, and wrote down, does not.
-      const isWish = record.kind !== 'contact' && record.kind !== 'rang' && record.kind !== 'acknowledge';
+      const isWish = !notes.has(record.kind);
       const isReplaced = isWish && latest !== undefined && latest !== record.id && record.follows === null;
       if (!asked.isInHand && !isReplaced)
         this.blame('I8', `${device} lost ${this.nameOf(record.id)}, which was not sent`);

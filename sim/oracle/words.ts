@@ -38,6 +38,8 @@ function sayWhat(intent: Claim['intent'], name: (kind: string, id: string) => st
       return `r${Number(intent.ubrn)} with ${intent.service} ${intent.start === null ? 'off' : `at ${intent.start}`}`;
     case 'acknowledge':
       return `${name('n', intent.notice)}${intent.told ? `, told by ${intent.told.how}` : ''}`;
+    case 'retract':
+      return name('n', intent.notice);
     case 'publish':
       return `${intent.sessions.reduce((sum, { count }) => sum + count, 0)} times of ${intent.service}`;
     case 'withdraw':

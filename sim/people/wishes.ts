@@ -6,6 +6,7 @@ import type { Appointment } from '#lib/domain/appointment.ts';
 import type { HowTold } from '#lib/domain/claim.ts';
 import type { AppointmentId } from '#lib/domain/ids.ts';
 import { addDays, hourMs, localDate, minuteMs } from '#lib/domain/instant.ts';
+import { isNotedAsTold } from '#lib/domain/notice.ts';
 import { actorOf, type Author } from '#lib/domain/person.ts';
 import type { HeldClaim, ReferralView } from '#lib/domain/project.ts';
 import { prioritySchema } from '#lib/domain/priority.ts';
@@ -37,12 +38,20 @@ export function wishOf(
   const notice = chance.pick(view.notices);
   if (notice && chance.isLucky(0.3))
     return ask({ kind: 'acknowledge', notice: notice.id, ...howTold(notice.tell, author, chance) });
+  const told = chance.isLucky(0.02)
+    ? chance.pick(chance.isLucky(0.7) ? noted(screen) : over(screen))
+    : undefined;
+  if (told) return ask({ kind: 'retract', notice: told.id });
   const open = chance.pick(view.open);
   if (open && chance.isLucky(0.12)) return secondThought(open, chance);
   if (actorOf(author) === 'clinic' && chance.isLucky(0.6)) return clinicWish(screen, chance);
   const one = chance.pick(toDo(screen, author, chance)) ?? chance.pick(view.referrals);
   return one && referralWish(one, screen, author, chance, newAppointmentId);
 }
+
+/** What somebody may have noted by mistake; and what else is over, for people press what they should not. */
+const noted = onceALook(({ truth }) => [...truth.notices.values()].filter(isNotedAsTold));
+const over = onceALook(({ truth }) => [...truth.notices.values()].filter(({ done }) => done !== null));
 
 const ways: readonly HowTold[] = ['phone', 'inPerson', 'letter', 'noAnswer'];
 

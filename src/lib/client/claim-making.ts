@@ -20,6 +20,7 @@ const whats = {
   arrange: 'Record what was arranged by phone',
   rang: 'Record a call to the hospital',
   acknowledge: 'Record what was seen or told',
+  retract: 'Record that the patient was not told',
   publish: 'Add clinic times',
   withdraw: 'Take times away',
   attend: 'Record who came',
@@ -72,6 +73,7 @@ function startOf(intent: Intent): Instant | undefined {
     case 'refer':
     case 'shortlist':
     case 'acknowledge':
+    case 'retract':
       return undefined;
   }
 }

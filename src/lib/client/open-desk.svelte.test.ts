@@ -192,6 +192,31 @@ test('who told the patient, how and when, is known to the desk for good', async 
   expect(desk.dealtWith(ubrnAt(2))).toEqual([]);
 });
 
+test('told by mistake: the task is back at once, without a line too, and at the server with the next exchange', async () => {
+  const line = aLine();
+  const desk = await openDesk(line);
+  await until(() => desk.view.referrals.length === 2 && desk.line.status.kind === 'idle');
+  await desk.ask(book(1, 1));
+  await until(() => desk.view.notices.length === 1);
+  const [notice] = desk.view.notices;
+  if (!notice) throw new Error('nobody is to be told');
+  line.ledger.world.now += 60_000;
+  await desk.ask({ kind: 'acknowledge', notice: notice.id, told: { how: 'phone' } });
+  await until(() => desk.dealtWith(ubrnAt(1)).length === 1);
+  const done = () => desk.notice(notice.id);
+  expect(desk.mayRetract(notice)).toBe(false);
+  expect(desk.mayRetract(done() ?? notice)).toBe(true);
+
+  line.isUp = false;
+  await desk.ask({ kind: 'retract', notice: notice.id });
+  expect(desk.view.notices).toEqual([notice]);
+  expect(done()?.done).toMatchObject({ how: 'phone' });
+  line.isUp = true;
+  desk.retry();
+  await until(() => done()?.done === null);
+  expect(desk.view.notices).toEqual([notice]);
+});
+
 test('what waits for somebody to sign in says whose it is, and whose number', async () => {
   const line = aLine();
   const desk = await openDesk(line);

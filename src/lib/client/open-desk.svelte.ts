@@ -4,10 +4,11 @@
  */
 import { untrack } from 'svelte';
 import { claimVersion, isOneAReferral, type Claim, type Intent } from '#lib/domain/claim.ts';
+import { mayRetract } from '#lib/domain/decide-notice.ts';
 import type { AppointmentId, ClaimId, NoticeId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import { minuteMs, type Instant } from '#lib/domain/instant.ts';
 import { latestUse } from '#lib/domain/latest-use.ts';
-import type { Notice } from '#lib/domain/notice.ts';
+import { newsSince, type Notice } from '#lib/domain/notice.ts';
 import {
   findClaim,
   isOpenClaim,
@@ -145,6 +146,7 @@ export class OpenDesk implements Desk {
         status.verdict.outcome === 'confirmed' &&
         // What people say they saw is no success of theirs.
         intent.kind !== 'acknowledge' &&
+        intent.kind !== 'retract' &&
         intent.kind !== 'report',
     ),
   );
@@ -378,6 +380,14 @@ export class OpenDesk implements Desk {
     return [...this.#picture.truth.notices.values()]
       .filter((notice) => notice.ubrn === ubrn && notice.done !== null)
       .sort((a, b) => (b.done?.at ?? 0) - (a.done?.at ?? 0));
+  }
+
+  mayRetract(notice: Notice): boolean {
+    const { referrals, notices } = this.#picture.truth;
+    return mayRetract(notice, {
+      referral: (ubrn) => referrals.get(ubrn),
+      newsSince: (one) => newsSince(one, notices.values()),
+    });
   }
 
   newAppointmentId(): AppointmentId {

@@ -6,7 +6,7 @@ import { decide } from '#lib/domain/decide.ts';
 import type { Facts } from '#lib/domain/decision.ts';
 import type { ServiceId } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
-import { isStanding } from '#lib/domain/notice.ts';
+import { isStanding, newsSince } from '#lib/domain/notice.ts';
 import type { Author } from '#lib/domain/person.ts';
 import type { View } from '#lib/domain/project.ts';
 import type { Service } from '#lib/domain/service.ts';
@@ -69,6 +69,7 @@ function factsFrom({ now, author, name, truth, view, service, columns }: Known):
     },
     notice: (id) => truth.notices.get(id),
     noticesOf: (ubrn) => [...truth.notices.values()].filter((one) => one.ubrn === ubrn && isStanding(one)),
+    newsSince: (notice) => newsSince(notice, truth.notices.values()),
     nextOrdinal: () => 0,
   };
 }

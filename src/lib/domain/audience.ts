@@ -20,7 +20,7 @@ import type { Decision, Effect, Facts } from './decision.ts';
 import { noLongerFits } from './decide-refer.ts';
 import type { NoticeId, Ubrn } from './ids.ts';
 import type { Instant } from './instant.ts';
-import type { Notice, NoticeEvent } from './notice.ts';
+import { endsOlder, type Notice, type NoticeEvent } from './notice.ts';
 import { actorOf } from './person.ts';
 import { stopsMessages } from './reasons.ts';
 import type { Referral } from './referral.ts';
@@ -113,6 +113,7 @@ function newsOf(claim: Claim, decision: Decision, facts: Facts): readonly News[]
     case 'contact':
     case 'rang':
     case 'acknowledge':
+    case 'retract':
     case 'publish':
     case 'attend':
       return [];
@@ -162,6 +163,10 @@ function refusalNews(claim: Claim, facts: Facts): readonly News[] {
     case 'publish':
     case 'withdraw':
       return [{ ...base, ubrn: null, appointment: null, slot: null }];
+    case 'retract': {
+      const ubrn = facts.notice(intent.notice)?.ubrn ?? null;
+      return [{ ...base, about: 'retract', ubrn, appointment: null, slot: null, isInternal: true }];
+    }
     case 'acknowledge':
       // The task itself still stands; that is notice enough.
       return [];
@@ -180,9 +185,7 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
     const isTheirs = decision.code !== 'NO_RELATIONSHIP';
     for (const older of isTheirs && news.ubrn ? facts.noticesOf(news.ubrn) : []) {
       if (older.scope !== scope || scopeKind(scope) === 'clinic') continue;
-      if (news.event === 'refused' && older.event !== 'refused') continue;
-      // What only the practice need know does not end what the patient has still to hear.
-      if (news.isInternal && older.tell) continue;
+      if (!endsOlder({ event: news.event, tell }, older)) continue;
       effects.push(replaced(older, facts.now));
     }
     const appointment = isTheirs ? (news.appointment?.id ?? null) : null;

@@ -116,6 +116,8 @@ export const intentSchema = z.discriminatedUnion('kind', [
     notice: noticeIdSchema,
     told: z.optional(z.strictObject({ how: howToldSchema })),
   }),
+  /** That the patient was told was noted by mistake: they still have to be. */
+  z.strictObject({ kind: z.literal('retract'), notice: noticeIdSchema }),
   z.strictObject({
     kind: z.literal('publish'),
     service: serviceIdSchema,
@@ -169,6 +171,7 @@ export type Claim = Readonly<z.infer<typeof claimSchema>>;
 export function isOneAReferral({ kind }: Intent): boolean {
   switch (kind) {
     case 'acknowledge':
+    case 'retract':
     case 'refer':
     case 'contact':
     case 'rang':

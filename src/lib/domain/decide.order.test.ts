@@ -129,11 +129,33 @@ function tableAnswer(world: SmallWorld, claim: Claim, sender: Author): Answer | 
         ['already', isSaid],
       ]);
     }
+    case 'retract':
+      return first(retractRows(world, claim, intent));
     case 'acknowledge':
     case 'publish':
     case 'withdraw':
       return undefined;
   }
+}
+
+function retractRows(world: SmallWorld, claim: Claim, { notice: id }: IntentOf<'retract'>): readonly Row[] {
+  const notice = world.notices.get(id);
+  const how = notice?.done?.how ?? '';
+  const state = notice?.ubrn ? world.referrals.get(notice.ubrn)?.status : undefined;
+  const isNewer = [...world.notices.values()].some(
+    (one) =>
+      one.scope === notice?.scope &&
+      one.ubrn === notice.ubrn &&
+      one.id !== id &&
+      one.at >= (notice.done?.at ?? Infinity) &&
+      (one.event !== 'refused' || (notice.event === 'refused' && one.tell)),
+  );
+  return [
+    ['already', notice?.done === null],
+    ['EXPIRED_CLAIM', isExpired(world, claim)],
+    ['INVALID_REQUEST_STATE', state?.closed?.reason === 'PATIENT_DIED'],
+    ['INVALID_REQUEST_STATE', !notice?.tell || !['inPerson', 'phone', 'letter'].includes(how) || isNewer],
+  ];
 }
 
 function bookRows(world: SmallWorld, claim: Claim, intent: IntentOf<'book'>): readonly Row[] {
@@ -291,9 +313,21 @@ function isTheirs(world: SmallWorld, { intent }: Claim, author: Author): boolean
       'arrange',
       'rang',
       'acknowledge',
+      'retract',
       'report',
     ],
-    receptionist: ['book', 'move', 'cancel', 'defer', 'setAside', 'arrange', 'rang', 'acknowledge', 'report'],
+    receptionist: [
+      'book',
+      'move',
+      'cancel',
+      'defer',
+      'setAside',
+      'arrange',
+      'rang',
+      'acknowledge',
+      'retract',
+      'report',
+    ],
     patient: ['book', 'move', 'cancel', 'acknowledge', 'report'],
     clerk: [
       'publish',
@@ -309,7 +343,8 @@ function isTheirs(world: SmallWorld, { intent }: Claim, author: Author): boolean
     ],
   } as const;
   if (!(kinds[author.role] as readonly string[]).includes(intent.kind)) return false;
-  if (intent.kind === 'acknowledge') return world.notices.get(intent.notice)?.scope === author.scope;
+  if (intent.kind === 'acknowledge' || intent.kind === 'retract')
+    return world.notices.get(intent.notice)?.scope === author.scope;
   const isSite = (id: SlotRef['service']) => author.scope === `clinic:${world.services.get(id)?.site}`;
   if (intent.kind === 'publish' || intent.kind === 'withdraw') return isSite(intent.service);
   if (intent.kind === 'report') {

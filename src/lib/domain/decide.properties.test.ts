@@ -119,6 +119,31 @@ describe('whatever is asked, in whatever order', () => {
     );
   });
 
+  it('a note that is taken back brings back no news that newer news has ended: one task of a referral, and one of what was refused', () => {
+    let standAgain = 0;
+    fc.assert(
+      fc.property(history, (acts) => {
+        play(acts, (world, claim) => {
+          const { intent } = claim;
+          const before = intent.kind === 'retract' ? world.notices.get(intent.notice) : undefined;
+          const { outcome, already, effects } = world.settle(claim);
+          if (before && outcome === 'confirmed' && !already) {
+            standAgain += 1;
+            expect(effects).toEqual([{ effect: 'notice', row: { ...before, done: null } }]);
+            expect(['inPerson', 'phone', 'letter']).toContain(before.done?.how);
+          }
+          const tasks = world
+            .standing()
+            .filter(({ tell }) => tell)
+            .map(({ scope, ubrn, event }) => `${scope} ${ubrn} ${event === 'refused'}`);
+          expect(new Set(tasks).size).toBe(tasks.length);
+        });
+      }),
+      { numRuns: 1500 },
+    );
+    expect(standAgain).toBeGreaterThan(20);
+  });
+
   it('nothing is settled silently: whoever else is concerned by a change has a notice of it, or made it (I4)', () => {
     fc.assert(
       fc.property(history, (acts) => {

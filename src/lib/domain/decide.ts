@@ -18,6 +18,7 @@ import {
   decideReturn,
   decideSetAside,
 } from './decide-referral.ts';
+import { decideAcknowledge, decideRetract } from './decide-notice.ts';
 import { decideRefer, decideShortlist } from './decide-refer.ts';
 import {
   bookedElsewhere,
@@ -82,6 +83,8 @@ function decideIntent(claim: Claim, facts: Facts): Decision {
       return decideRang(claim, intent, facts);
     case 'acknowledge':
       return decideAcknowledge(claim, intent, facts);
+    case 'retract':
+      return decideRetract(claim, intent, facts);
     case 'publish':
       return decidePublish(claim, intent, facts);
     case 'withdraw':
@@ -132,6 +135,7 @@ function mayAct(author: Author, intent: Intent, facts: Facts): boolean {
       return referral !== undefined && isOfReferral && ownsReferral(author, referral, facts);
     }
     case 'acknowledge':
+    case 'retract':
       return facts.notice(intent.notice)?.scope === author.scope;
     case 'publish':
     case 'withdraw':
@@ -243,27 +247,6 @@ function decideCancel(claim: Claim, intent: IntentOf<'cancel'>, facts: Facts): D
   if (!isSameSlot(appointment.slot, intent.from)) return refused('STALE_APPOINTMENT', appointment);
   const row = cancelledBy(appointment, actorOf(claim.author), intent.reason, facts.now);
   return confirmed([{ effect: 'appointment', row }], row);
-}
-
-function decideAcknowledge(claim: Claim, intent: IntentOf<'acknowledge'>, facts: Facts): Decision {
-  const notice = must(facts.notice(intent.notice));
-  if (notice.done) return confirmedAlready(null, null);
-  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
-  const how = intent.told?.how;
-  if (notice.tell && !how) return refused('INAPPROPRIATE_VALUE');
-  if (how === 'noAnswer') {
-    // The loop ends with the patient: nobody was reached, so the task stands.
-    return confirmed([{ effect: 'notice', row: { ...notice, attempts: notice.attempts + 1 } }], null);
-  }
-  const done = { at: facts.now, byName: facts.nameOf(claim.author.person), how: how ?? 'seen' } as const;
-  const effects: Effect[] = [{ effect: 'notice', row: { ...notice, done } }];
-  if (actorOf(claim.author) === 'patient' && notice.ubrn) {
-    for (const other of facts.noticesOf(notice.ubrn)) {
-      const isSameNews = other.claim === notice.claim && other.id !== notice.id && other.tell;
-      if (isSameNews) effects.push({ effect: 'notice', row: { ...other, done: { ...done, how: 'online' } } });
-    }
-  }
-  return confirmed(effects, null);
 }
 
 function decidePublish(claim: Claim, intent: IntentOf<'publish'>, facts: Facts): Decision {

@@ -33,6 +33,8 @@ export interface Facts {
   notice(id: NoticeId): Notice | undefined;
   /** The notices of a referral that nobody has dealt with, in all scopes. */
   noticesOf(ubrn: Ubrn): readonly Notice[];
+  /** Notices of the same referral and scope since this one was dealt with, whatever became of them. */
+  newsSince(notice: Notice): readonly Notice[];
   /** The ordinal that the next published slot of this service gets. */
   nextOrdinal(service: ServiceId): number;
 }

@@ -32,6 +32,7 @@ export function latestUse(
     case 'arrange':
     case 'rang':
     case 'acknowledge':
+    case 'retract':
     case 'publish':
     case 'withdraw':
     case 'attend':

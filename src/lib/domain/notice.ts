@@ -52,3 +52,30 @@ export type NoticeEvent = Notice['event'];
 export const subjectSlot = ({ slot, was }: Notice) => slot ?? was;
 
 export const isStanding = (notice: Notice) => notice.done === null;
+
+/**
+ * Does newer news of a referral end what older news of it still asks? A refusal says nothing of what is so, and ends only what
+ * was refused before; what staff alone need know ends nothing that a patient has still to hear.
+ */
+export function endsOlder(
+  newer: Pick<Notice, 'event' | 'tell'>,
+  older: Pick<Notice, 'event' | 'tell'>,
+): boolean {
+  return newer.event !== 'refused' || (older.event === 'refused' && (newer.tell || !older.tell));
+}
+
+/** Somebody noted that they told the patient, who had to be; not that the patient read it, nor that it is over. */
+export const isNotedAsTold = ({ tell, done }: Notice) =>
+  tell && done !== null && (done.how === 'inPerson' || done.how === 'phone' || done.how === 'letter');
+
+/**
+ * News of the same referral and scope since somebody dealt with this. What came before that and ends it would have replaced it,
+ * so the moment at which it was dealt with is the one to count from. What a ledger that was restored is asked again it writes
+ * within one moment, in an order that no row tells: then all of it counts, and whoever asks is refused and looks.
+ */
+export function newsSince<N extends Notice>({ id, ubrn, scope, done }: Notice, all: Iterable<N>): N[] {
+  if (!ubrn || !done) return [];
+  return [...all].filter(
+    (one) => one.id !== id && one.ubrn === ubrn && one.scope === scope && one.at >= done.at,
+  );
+}

@@ -161,6 +161,22 @@ describe('notices', () => {
     ).toEqual([task]);
   });
 
+  it('told by mistake: the task stands again as soon as somebody here says so, until they have told the patient', () => {
+    const done = { at: monday, byName: 'A', how: 'phone' } as const;
+    const told: Truth = {
+      ...here,
+      notices: new Map([...mine].map(([id, notice]) => [id, { ...notice, done }])),
+    };
+    const retract = claimOf(10, { kind: 'retract', notice: task?.id as NoticeId });
+    const view = project(told, [held(retract, waiting)], monday);
+    expect(view.notices).toEqual([task]);
+    expect(view.byUbrn.get(ubrn)).toMatchObject({ tasks: ['tellPatient'], open: undefined });
+    expect(
+      project(told, [held(retract, waiting), held(acknowledge('phone'), waiting)], monday).notices,
+    ).toEqual([]);
+    expect(project(told, [held(retract, { state: 'parked', reason: 'failed' })], monday).notices).toEqual([]);
+  });
+
   it('an acknowledgement is not the referral’s open request', () => {
     expect(
       project(here, [held(acknowledge('phone'), waiting)], monday).byUbrn.get(ubrn)?.open,

@@ -6,7 +6,7 @@ import type { Appointment } from './appointment.ts';
 import { holdsReferral } from './appointment.ts';
 import { isOneAReferral, ubrnOf, type Claim } from './claim.ts';
 import { isUntold, noLongerFits } from './decide-refer.ts';
-import type { ClaimId, Ubrn } from './ids.ts';
+import type { ClaimId, NoticeId, Ubrn } from './ids.ts';
 import type { Instant } from './instant.ts';
 import { isStanding, type Notice } from './notice.ts';
 import { isOpen, type Referral } from './referral.ts';
@@ -88,9 +88,9 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
     const ubrn = subjectOf(held.claim, appointments) ?? subjectOf(held.claim, truth.appointments);
     if (ubrn) openByReferral.set(ubrn, held);
   }
-  const acknowledging = acknowledgedHere(claims);
+  const said = saidHere(claims);
   const standing = [...truth.notices.values()]
-    .filter((notice) => isStanding(notice) && !acknowledging.has(notice.id))
+    .flatMap((notice) => standingHere(notice, said.get(notice.id)) ?? [])
     .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
   const noticesByReferral = groupBy(standing, (notice) => notice.ubrn);
 
@@ -164,15 +164,29 @@ function appointmentsNow(truth: Truth, claims: readonly HeldClaim[]): ReadonlyMa
   return appointments;
 }
 
-/** Tasks that someone at this device has dealt with, though the ledger has not heard yet. They show among what waits to be sent. */
-function acknowledgedHere(claims: readonly HeldClaim[]): ReadonlySet<string> {
-  const ids = new Set<string>();
+type SaidHere = 'dealtWith' | 'retracted';
+
+/**
+ * What someone at this device says of a task, though the ledger has not heard yet. It shows among what waits to be sent. Only what
+ * the ledger knows to be dealt with can be retracted, so whoever says both has told the patient since.
+ */
+function saidHere(claims: readonly HeldClaim[]): ReadonlyMap<NoticeId, SaidHere> {
+  const said = new Map<NoticeId, SaidHere>();
   for (const held of claims) {
     if (!isOpenClaim(held)) continue;
     const { intent } = held.claim;
-    if (intent.kind === 'acknowledge' && intent.told?.how !== 'noAnswer') ids.add(intent.notice);
+    if (intent.kind === 'retract' && !said.has(intent.notice)) said.set(intent.notice, 'retracted');
+    if (intent.kind === 'acknowledge' && intent.told?.how !== 'noAnswer')
+      said.set(intent.notice, 'dealtWith');
   }
-  return ids;
+  return said;
+}
+
+/** Whoever retracts a note has to tell the patient, with or without a line. */
+function standingHere(notice: Notice, said: SaidHere | undefined): Notice | undefined {
+  if (said === 'dealtWith') return undefined;
+  if (isStanding(notice)) return notice;
+  return said === 'retracted' ? { ...notice, done: null } : undefined;
 }
 
 /** The referral that a claim is about, by its own word or by its appointment's. */

@@ -40,6 +40,16 @@ describe('what needs attention, in words', () => {
     expect(title({ ubrn: null })).toBe('A request was refused: Wednesday 2 December 2026, 2pm');
   });
 
+  test('a note that could not be taken back says that the patient counts as told, and why', () => {
+    const refused = notice({ about: 'retract', slot: null, code: 'INVALID_REQUEST_STATE' });
+    expect(noticeWords(refused, 'staff', notHere)).toEqual({
+      tone: 'bad',
+      title: 'The patient still counts as told',
+      detail:
+        'Something newer has come for this patient, they have read it themselves, or nothing more goes to them.',
+    });
+  });
+
   test('sent back: staff read the code and that there is advice, the patient what happens next', () => {
     const back = notice({
       event: 'changed',

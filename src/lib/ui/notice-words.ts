@@ -195,6 +195,7 @@ function changedDetail({ slot, was }: Notice, when: string, before: string, isSt
 /** A refusal names no request, but what it is about gives it away: a move has two times, a cancellation one twice. */
 function refusedTitle({ ubrn, slot, was, code, about }: Notice, when: string, reader: Reader): string {
   if (about === 'refer') return 'A new referral was not made';
+  if (about === 'retract') return 'The patient still counts as told';
   if (code === 'SLOTS_CURRENTLY_AVAILABLE') {
     return `The hospital was not asked to contact ${reader === 'staff' ? 'the patient' : 'you'}`;
   }
@@ -205,7 +206,7 @@ function refusedTitle({ ubrn, slot, was, code, about }: Notice, when: string, re
 
 function refusedDetail({ code, slot, was, about, ubrn }: Notice, reader: Reader, before: string): string {
   // Without a time, what was asked was to make, change or deal with the referral itself.
-  const kind = about === 'refer' ? 'refer' : !slot && ubrn ? 'shortlist' : undefined;
+  const kind = about === 'refer' || about === 'retract' ? about : !slot && ubrn ? 'shortlist' : undefined;
   const why = code ? sentenceOf(refusalWords(code, kind, null, reader)) : '';
   const isMove = was && slot && !isSameSlot(slot, was);
   return code === 'SLOT_NOT_AVAILABLE' && isMove ? `${why} The old time still stands: ${before}.` : why;

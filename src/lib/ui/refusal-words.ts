@@ -44,6 +44,8 @@ export function refusalWords(
       if (kind === 'contact' || kind === 'return') return 'the patient no longer waits to hear from you';
       if (kind === 'shortlist')
         return 'somebody changed the referral meanwhile, it is closed, or the appointment is past';
+      if (kind === 'retract')
+        return 'something newer has come for this patient, they have read it themselves, or nothing more goes to them';
       if (kind === 'setAside') return 'it is closed, or a hospital has to contact the patient';
       return 'the referral is closed, or the appointment is past';
     case 'INAPPROPRIATE_SLOT':

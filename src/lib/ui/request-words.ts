@@ -38,6 +38,7 @@ export const requestName = {
   arrange: 'Note of what was arranged by phone',
   rang: 'Note of a call to the hospital',
   acknowledge: 'Note that this was dealt with',
+  retract: 'Note that the patient was not told',
   publish: 'New clinic times',
   withdraw: 'Clinic times taken away',
   attend: 'Attendance',
@@ -58,6 +59,7 @@ export const notYet = {
   arrange: 'The server does not have it yet.',
   rang: 'The server does not have it yet.',
   acknowledge: 'The server does not have it yet.',
+  retract: 'Other computers still show that the patient was told.',
   publish: 'The times cannot be booked yet.',
   withdraw: 'The times can still be booked.',
   attend: 'The server does not have it yet.',
@@ -190,6 +192,7 @@ function confirmedWords(kind: IntentKind, verdict: Verdict, now: Instant, reader
     case 'contact':
     case 'rang':
     case 'acknowledge':
+    case 'retract':
       return `Recorded ${clock(verdict.at)}.`;
     case 'publish':
       return `Clinic times added: confirmed ${at}.`;
@@ -216,6 +219,7 @@ const notDone = {
   arrange: 'Not recorded',
   rang: 'Not recorded',
   acknowledge: 'Not recorded',
+  retract: 'Not put back',
   publish: 'Times not added',
   withdraw: 'Times not taken away',
   attend: 'Not recorded',

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { claimSchema, type Claim, type Intent } from '../claim.ts';
 import { addDays, dayMs, hourMs, instantMax, localDate, type Instant } from '../instant.ts';
+import { isNotedAsTold, isStanding, type Notice } from '../notice.ts';
 import type { Author } from '../person.ts';
 import { prioritySchema } from '../priority.ts';
 import { asideReasonSchema, choiceSchema, contactOutcomeSchema, offerOf } from '../referral.ts';
@@ -186,7 +187,7 @@ export interface Act {
   readonly wait: number;
   /** Aimed at what is there, by somebody who may: else most of what chance asks is refused at the door. */
   readonly aim: number | undefined;
-  /** Instead of the intent: acknowledge one of the notices that stand. */
+  /** Instead of the intent: acknowledge one of the notices that stand, or retract one that somebody told. */
   readonly acknowledge: number | undefined;
 }
 const act: fc.Arbitrary<Act> = fc.record({
@@ -207,7 +208,13 @@ export const history = fc.array(act, { maxLength: 40, size: 'max' });
 /** The `n`-th act of a history as a claim, well-formed by the schema. */
 export function claimFor(world: SmallWorld, one: Act, n: number): Claim {
   const { expiresIn, acknowledge, aim } = one;
-  const notice = acknowledge === undefined ? undefined : world.standing()[acknowledge];
+  const isRetract = (acknowledge ?? 0) % 4 === 3;
+  const notice =
+    acknowledge === undefined
+      ? undefined
+      : isRetract
+        ? anyDone(world, acknowledge)
+        : oneOf(world.standing(), acknowledge);
   const aimed = aim === undefined ? one : aimedAt(world, one, aim);
   return claimSchema.parse({
     v: 1,
@@ -216,9 +223,27 @@ export function claimFor(world: SmallWorld, one: Act, n: number): Claim {
     madeAt: monday,
     ...(expiresIn === undefined ? {} : { expiresAt: monday + hourMs + expiresIn }),
     intent: notice
-      ? { kind: 'acknowledge', notice: notice.id, told: { how: (aim ?? 0) % 4 === 1 ? 'noAnswer' : 'phone' } }
+      ? isRetract
+        ? { kind: 'retract', notice: notice.id }
+        : {
+            kind: 'acknowledge',
+            notice: notice.id,
+            told: { how: (aim ?? 0) % 4 === 1 ? 'noAnswer' : 'phone' },
+          }
       : withFreshAppointment(aimed.intent, n),
   });
+}
+
+/** Every fourth time one that is there, whichever it is. */
+const oneOf = (standing: readonly Notice[], which: number) =>
+  standing[which < 10 ? which % Math.max(1, standing.length) : which];
+
+/** Mostly one that somebody told; else any that is over. */
+function anyDone(world: SmallWorld, which: number): Notice | undefined {
+  const done = [...world.notices.values()].filter((notice) => !isStanding(notice));
+  const told = done.filter(isNotedAsTold);
+  const among = which % 8 === 3 || told.length === 0 ? done : told;
+  return among[which % Math.max(1, among.length)];
 }
 
 const authorOf = (scope: Scope): Author =>
@@ -294,6 +319,7 @@ function aimedAt(world: SmallWorld, { intent: wish }: Act, aim: number): Pick<Ac
       return { intent: { ...wish, appointment: id, ubrn: whose, told }, author: by };
     }
     case 'acknowledge':
+    case 'retract':
       return { intent: wish, author: by };
   }
 }

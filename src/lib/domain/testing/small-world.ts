@@ -5,7 +5,7 @@ import { decide } from '../decide.ts';
 import type { Decision, Effect, Facts } from '../decision.ts';
 import type { AppointmentId, NoticeId, PersonId, ServiceId, Ubrn } from '../ids.ts';
 import { minuteMs, type Instant } from '../instant.ts';
-import { isStanding, type Notice } from '../notice.ts';
+import { isStanding, newsSince, type Notice } from '../notice.ts';
 import type { Author } from '../person.ts';
 import { nothingArranged, type Referral } from '../referral.ts';
 import type { Service } from '../service.ts';
@@ -52,6 +52,7 @@ export class SmallWorld {
           .slice(0, 5),
       notice: (id) => this.notices.get(id),
       noticesOf: (ubrn) => this.standing().filter((notice) => notice.ubrn === ubrn),
+      newsSince: (notice) => newsSince(notice, this.notices.values()),
       nextOrdinal: (service) => 1 + Math.max(-1, ...this.#slotsOf(service).map(({ ordinal }) => ordinal)),
     };
   }

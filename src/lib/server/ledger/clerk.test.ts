@@ -1,5 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { dayMs, hourMs } from '#lib/domain/instant.ts';
+import type { Intent } from '#lib/domain/claim.ts';
+import type { NoticeId } from '#lib/domain/ids.ts';
+import type { Notice } from '#lib/domain/notice.ts';
 import type { Answer } from '#lib/protocol/exchange.ts';
 import { sql } from 'kysely';
 import { slotPrint } from '#lib/domain/slot.ts';
@@ -279,6 +282,41 @@ test('the clinic takes away a booked time: cancelled, and practice and patient e
   }
   const free = await world.freeTimes(northEyes);
   expect(free.map(({ ordinal }) => ordinal)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test('a note that the patient was told is taken back: what newer news has ended stays so, in this batch or another', async () => {
+  world = await openSmallWorld();
+  await world.ask(rita, book(1, 1, time(northEyes, 0)));
+  const notices = async () =>
+    (await world.truth(rita)).flatMap((row) => (row.entity === 'notice' && row.row ? [row.row] : []));
+  const standing = async () => (await notices()).filter(({ done }) => !done).map(({ event }) => event);
+  const noticeOf = async (event: Notice['event']) => {
+    const found = (await notices()).find((one) => one.event === event);
+    if (!found) throw new Error(`no notice that it was ${event}`);
+    return found.id;
+  };
+  const told = (notice: NoticeId) => ({ kind: 'acknowledge', notice, told: { how: 'phone' } }) as const;
+  const retract = (notice: NoticeId) => ({ kind: 'retract', notice }) as const;
+  const of = (intent: Intent) => JSON.stringify(world.claim(rita, intent));
+
+  const first = await noticeOf('booked');
+  world.time.now += hourMs;
+  await world.ask(rita, told(first));
+  world.time.now += hourMs;
+  expect(codes(await world.ask(olive, retract(first)))).toEqual(['NO_RELATIONSHIP']);
+  expect(codes(await world.ask(rita, retract(first)))).toEqual(['confirmed']);
+  expect(await standing()).toEqual(['booked']);
+
+  // The move ends the task, and what is told of it can be taken back; the booking's own cannot.
+  world.time.now += hourMs;
+  await world.ask(rita, told(first));
+  world.time.now += hourMs;
+  await world.ask(rita, move(1, time(northEyes, 0), time(northEyes, 1)));
+  const second = await noticeOf('moved');
+  world.time.now += hourMs;
+  const batch = await world.send(rita, [of(retract(first)), of(told(second)), of(retract(second))]);
+  expect(codes(batch.answers)).toEqual(['INVALID_REQUEST_STATE', 'confirmed', 'confirmed']);
+  expect((await standing()).sort()).toEqual(['moved', 'refused']);
 });
 
 test('withdrawing other than was seen is refused, and nothing is cancelled', async () => {

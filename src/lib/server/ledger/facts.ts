@@ -15,7 +15,7 @@ import {
   type Ubrn,
 } from '#lib/domain/ids.ts';
 import { dayMs, hourMs, minuteMs, type Instant } from '#lib/domain/instant.ts';
-import { isStanding, type Notice } from '#lib/domain/notice.ts';
+import { isStanding, newsSince, type Notice } from '#lib/domain/notice.ts';
 import type { Author } from '#lib/domain/person.ts';
 import { nothingArranged, type Patient, type Referral } from '#lib/domain/referral.ts';
 import { clinicScope, ubrnOfScope, type Scope } from '#lib/domain/scope.ts';
@@ -54,6 +54,7 @@ export class BatchFacts implements Facts {
   readonly #slots = new Map<ServiceId, Map<number, Slot>>();
   readonly #notices = new Map<NoticeId, Notice>();
   readonly #standing = new Map<Ubrn, Set<NoticeId>>();
+  readonly #noticesOf = new Map<Ubrn, Set<NoticeId>>();
 
   /** What the batch changed so far. For appointments, with the row as it was before the batch. */
   readonly changed = {
@@ -116,6 +117,14 @@ export class BatchFacts implements Facts {
 
   noticesOf(ubrn: Ubrn): readonly Notice[] {
     return [...(this.#standing.get(ubrn) ?? [])].flatMap((id) => this.#notices.get(id) ?? []);
+  }
+
+  newsSince(notice: Notice): readonly Notice[] {
+    const theirs = notice.ubrn ? [...(this.#noticesOf.get(notice.ubrn) ?? [])] : [];
+    return newsSince(
+      notice,
+      theirs.flatMap((id) => this.#notices.get(id) ?? []),
+    );
   }
 
   clinicOf(service: ServiceId): Scope | undefined {
@@ -206,6 +215,7 @@ export class BatchFacts implements Facts {
   putNotice(notice: Notice): void {
     this.#notices.set(notice.id, notice);
     if (!notice.ubrn) return;
+    setOf(this.#noticesOf, notice.ubrn).add(notice.id);
     const standing = setOf(this.#standing, notice.ubrn);
     if (isStanding(notice)) standing.add(notice.id);
     else standing.delete(notice.id);
@@ -258,6 +268,10 @@ export async function readFacts(tx: Tx, asks: readonly Ask[], now: Instant): Pro
   for (const { body } of await standingByReferral(tx, ubrns)) {
     facts.putNotice(JSON.parse(body) as Notice);
   }
+  const retracted = new Set(
+    notices.flatMap(({ id, ubrn }) => (ubrn && named.retracted.has(id) ? [ubrn] : [])),
+  );
+  for (const { body } of await noticesByReferral(tx, retracted)) facts.putNotice(JSON.parse(body) as Notice);
   for (const referral of referrals) facts.putReferral(referral);
   for (const appointment of appointments.values()) facts.putAppointment(appointment);
 
@@ -285,6 +299,7 @@ function namesIn(asks: readonly Ask[]) {
   const ubrns = new Set<Ubrn>();
   const appointments = new Set<AppointmentId>();
   const notices = new Set<NoticeId>();
+  const retracted = new Set<NoticeId>();
   const services = new Set<ServiceId>();
   const slots = new Map<string, readonly [ServiceId, number]>();
   const deferredTo = new Set<ServiceId>();
@@ -298,6 +313,7 @@ function namesIn(asks: readonly Ask[]) {
     if ('ubrn' in intent) ubrns.add(intent.ubrn);
     if ('appointment' in intent) appointments.add(intent.appointment);
     if ('notice' in intent) notices.add(intent.notice);
+    if (intent.kind === 'retract') retracted.add(intent.notice);
     if ('service' in intent) services.add(intent.service);
     if (intent.kind === 'defer') deferredTo.add(intent.service);
     if (intent.kind === 'refer') {
@@ -319,7 +335,7 @@ function namesIn(asks: readonly Ask[]) {
     if ('from' in intent) services.add(intent.from.service);
     if ('told' in intent && intent.kind === 'report') services.add(intent.told.slot.service);
   }
-  return { people, ubrns, appointments, notices, services, slots, deferredTo };
+  return { people, ubrns, appointments, notices, retracted, services, slots, deferredTo };
 }
 
 const peopleById = readByKeys((db, ids: readonly PersonId[]) =>
@@ -332,7 +348,7 @@ const slotsByRef = readByKeys((db, refs: readonly (readonly [ServiceId, number])
   slotsWithHolders(db).where(isOneOf(['s.service', 's.ordinal'], refs)),
 );
 const noticesById = readByKeys((db, ids: readonly NoticeId[]) =>
-  db.selectFrom('notice').select('body').where('id', 'in', ids),
+  db.selectFrom('notice').select(['id', 'ubrn', 'body']).where('id', 'in', ids),
 );
 const appointmentsByReferral = readByKeys((db, ubrns: readonly Ubrn[]) =>
   db.selectFrom('appointment').select('body').where('ubrn', 'in', ubrns),
@@ -343,6 +359,10 @@ const standingByReferral = readByKeys((db, ubrns: readonly Ubrn[]) =>
     .select('body')
     .where('ubrn', 'in', ubrns)
     .where(sql<boolean>`done = 0`),
+);
+/** All that there ever were. */
+const noticesByReferral = readByKeys((db, ubrns: readonly Ubrn[]) =>
+  db.selectFrom('notice').select('body').where('ubrn', 'in', ubrns),
 );
 const servicesById = readByKeys((db, ids: readonly ServiceId[]) =>
   db.selectFrom('service').select(['body', 'next_ordinal']).where('id', 'in', ids),

@@ -5,6 +5,7 @@ import { LedgerClerk } from './clerk.ts';
 import { isSqliteOutage, sqliteDialect } from './engines/sqlite.ts';
 import type { LedgerOptions, OpenLedger } from './ledger.ts';
 import { ledgerTables } from './migrations/0001-ledger.ts';
+import { noticesOfAReferral } from './migrations/0002-notices-of-a-referral.ts';
 import type { Tables } from './schema.ts';
 import { SqlLedger } from './sql-ledger.ts';
 
@@ -16,7 +17,7 @@ export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
   const { file, clock, log, migrations = {} } = options;
   const db = new Kysely<Tables>({ dialect: sqliteDialect(file, 'write') });
   try {
-    await migrate(db, { '0001-ledger': ledgerTables });
+    await migrate(db, { '0001-ledger': ledgerTables, '0002-notices-of-a-referral': noticesOfAReferral });
     await migrate(db, migrations, 'extra_migration');
   } catch (error) {
     await db.destroy();
