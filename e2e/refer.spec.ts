@@ -264,4 +264,9 @@ test('a close that needs a few words asks for them', async ({ world }) => {
   await desk.page.getByLabel('Say a little more').fill('Moves abroad in May');
   await desk.page.getByRole('button', { name: 'Close the referral' }).click();
   await expect(requestOf(desk.page)).toContainText('Referral closed: confirmed', settles);
+  // And keeps them where people look for why it was closed.
+  await openReferral(desk, alan.ubrn);
+  const stands = desk.page.getByRole('region', { name: 'Where it stands' });
+  await expect(stands).toContainText('Other - at the patient’s request');
+  await expect(stands).toContainText('Moves abroad in May');
 });

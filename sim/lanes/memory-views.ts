@@ -107,7 +107,9 @@ class Viewer {
     const row = this.#tables.notices.get(id);
     if (row?.scope !== this.#scope) return null;
     const isElsewhere = this.#kind === 'clinic' && row.slot !== null && !this.#isOwn(row.slot.service);
-    return isElsewhere ? { ...row, slot: null } : row;
+    if (isElsewhere) return { ...row, slot: null };
+    const isReasoned = row.reason !== null && row.about === undefined && row.event !== 'refused';
+    return this.#kind === 'practice' && isReasoned ? this.#withNote(row) : row;
   }
 
   /** With every note in its place. */

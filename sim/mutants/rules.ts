@@ -590,6 +590,17 @@ export const ruleMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'reason-for-the-patient',
+    what: 'what staff wrote beside the reason for a cancellation reaches the patient',
+    edits: [
+      edit(
+        views,
+        "viewer.kind === 'practice' ? await notesOf(tx, notices.filter(isReasoned))",
+        "viewer.kind !== 'clinic' ? await notesOf(tx, notices.filter(isReasoned))",
+      ),
+    ],
+  },
+  {
     name: 'retracted-and-still-told',
     what: 'who says that the patient was not told after all is thanked, and nobody is asked to tell them',
     edits: [

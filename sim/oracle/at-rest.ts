@@ -14,7 +14,7 @@ import { slotKey, type Lane } from '../lanes/lane.ts';
 import { heldClaims } from '../people/screen.ts';
 import type { Oracle } from './oracle.ts';
 import { isSameJson } from './same-json.ts';
-import { isOwn, owns, statusSeen, textSeen } from './scopes.ts';
+import { isOwn, noticeSeen, owns, statusSeen, textSeen } from './scopes.ts';
 import { sayVerdict } from './words.ts';
 
 export async function judgeAtRest(
@@ -132,8 +132,12 @@ function rowsAreTrue(oracle: Oracle, { disk, scope, name }: Device): void {
     if (row.scope !== scope) continue;
     should.add(`notice|${row.id}`);
     const held = is<Notice>('notice', row.id);
-    const isHidden = kind === 'clinic' && row.slot !== null && !isOwn(row.slot.service, scope, model);
-    if (!isSameJson(held, isHidden ? { ...row, slot: null } : row))
+    if (
+      !isSameJson(
+        held,
+        noticeSeen(row, scope, model, (claim) => oracle.noteOf(claim)),
+      )
+    )
       blame('I7', `${name} does not hold a notice (${row.event}) as it is`);
   }
   for (const referral of model.referrals()) {

@@ -1,6 +1,7 @@
 /** Who may see what (I12), and who has to (I7): said plainly from whose things they are. */
 import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
 import type { ClaimId, OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Notice } from '#lib/domain/notice.ts';
 import type { Referral, ReferralStatus, ReferralText } from '#lib/domain/referral.ts';
 import type { Row } from '#lib/protocol/exchange.ts';
 import type { Model } from './model.ts';
@@ -37,7 +38,9 @@ export function leaks(entry: Row, scope: Scope, model: Model): string[] {
       return isTheirs ? found : [`an appointment of referral ${Number(ubrn)}`];
     }
     case 'notice':
-      return entry.row?.scope === scope ? found : [`a notice of ${entry.row?.scope}`];
+      if (kind !== 'practice' && JSON.stringify(entry.row).includes('"note"'))
+        found.push('what was written for the practice');
+      return entry.row?.scope === scope ? found : [...found, `a notice of ${entry.row?.scope}`];
     case 'service':
       if (kind === 'patient' && entry.row?.name.startsWith('staff-only'))
         found.push('the staff’s name of a clinic');
@@ -100,6 +103,21 @@ export function statusSeen(
     ...(arranged && kind !== 'clinic' ? { arranged: see(arranged) } : {}),
     ...(rang && kind === 'practice' ? { rang: see(rang) } : {}),
   };
+}
+
+/** Of a cancellation, a move or a closing, with the reason, the practice reads what was written beside it; nobody else does. */
+export function noticeSeen(
+  notice: Notice,
+  scope: Scope,
+  model: Model,
+  noteOf: (claim: ClaimId) => string | undefined,
+): Notice {
+  const { event, reason, slot, claim } = notice;
+  if (scopeKind(scope) === 'clinic' && slot && !isOwn(slot.service, scope, model))
+    return { ...notice, slot: null };
+  const isOfReason = reason !== null && ['cancelled', 'moved', 'closed'].includes(event);
+  const note = scopeKind(scope) === 'practice' && isOfReason ? noteOf(claim) : undefined;
+  return note ? { ...notice, note } : notice;
 }
 
 export const isOwn = (service: ServiceId, scope: Scope, model: Model) =>

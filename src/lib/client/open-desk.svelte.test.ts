@@ -211,6 +211,8 @@ test('told by mistake: the task is back at once, without a line too, and at the 
   await desk.ask({ kind: 'retract', notice: notice.id });
   expect(desk.view.notices).toEqual([notice]);
   expect(done()?.done).toMatchObject({ how: 'phone' });
+  const [waits] = desk.view.open;
+  expect(waits && desk.subjectOf(waits)?.referral.ubrn).toBe(ubrnAt(1));
   line.isUp = true;
   desk.retry();
   await until(() => done()?.done === null);

@@ -511,7 +511,7 @@ export class OpenDesk implements Desk {
 
   #subject(claim: Claim): Ubrn | undefined {
     const { truth } = this.#picture;
-    if (claim.intent.kind === 'acknowledge') return truth.notices.get(claim.intent.notice)?.ubrn ?? undefined;
+    if ('notice' in claim.intent) return truth.notices.get(claim.intent.notice)?.ubrn ?? undefined;
     const appointments = this.#view.referrals.flatMap(({ history }) => history);
     return subjectOf(claim, new Map(appointments.map((appointment) => [appointment.id, appointment])));
   }

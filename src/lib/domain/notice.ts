@@ -34,6 +34,8 @@ export const noticeSchema = z.object({
   start: z.optional(instantSchema),
   code: z.nullable(refusalCodeSchema),
   reason: z.nullable(z.string()),
+  /** What its author wrote beside the coded reason. It lies apart from the row, and only the practice reads it. */
+  note: z.optional(z.string()),
   /** How often somebody tried to reach the patient in vain. */
   attempts: z.int(),
   done: z.nullable(

@@ -13,8 +13,8 @@ import { protocolVersion } from './version.ts';
 const known = {
   protocol: 1,
   request: '30a96f0ce1ac8f8f',
-  reply: '487f87e21e7f25d2',
-  claim: '0715932c6197fd27',
+  reply: '9443046d6de27a3e',
+  claim: 'f92b468e5227ab5c',
 };
 
 const whatToDo = `

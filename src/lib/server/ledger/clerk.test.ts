@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { dayMs, hourMs } from '#lib/domain/instant.ts';
 import type { Intent } from '#lib/domain/claim.ts';
+import type { Author } from '#lib/domain/person.ts';
 import type { NoticeId } from '#lib/domain/ids.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import type { Answer } from '#lib/protocol/exchange.ts';
@@ -397,6 +398,30 @@ test('what people write freely is kept apart from the journal', async () => {
   expect(await world.readDb.selectFrom('comment').select('text').execute()).toEqual([
     { text: 'her sister rang' },
   ]);
+});
+
+test('what is written beside a reason reaches the practice, with the news; neither the patient nor the hospital', async () => {
+  world = await openSmallWorld();
+  await world.ask(rita, book(1, 1, time(northEyes, 0)));
+  await world.ask(nora, {
+    kind: 'cancel',
+    appointment: appointmentId(1),
+    from: time(northEyes, 0),
+    reason: 'PROVIDER_CANCELLATION',
+    comment: 'the laser is broken',
+  });
+  const news = async (reader: Author) =>
+    (await world.truth(reader)).flatMap((row) =>
+      row.entity === 'notice' && row.row?.event === 'cancelled' ? [row.row.note ?? ''] : [],
+    );
+  expect(await news(rita)).toEqual(['the laser is broken']);
+  expect(await news(patientOf(ubrnNumber(1)))).toEqual(['']);
+  const all = JSON.stringify([await world.truth(patientOf(ubrnNumber(1))), await world.truth(nora)]);
+  expect(all).not.toContain('laser');
+
+  // A note that is erased is gone from what is shown.
+  await world.db.deleteFrom('comment').execute();
+  expect(await news(rita)).toEqual(['']);
 });
 
 test('entries are numbered without gaps, whoever asks and however it ends', async () => {

@@ -107,8 +107,10 @@ async function notesFor(tx: Tx, viewer: Viewer, referrals: readonly Referral[]):
   const claims = referrals.flatMap(({ status: { aside, returned, arranged, rang, deferral } }) =>
     [aside, returned, arranged, rang, ...(deferral?.contacts ?? [])].flatMap((one) => one?.claim ?? []),
   );
-  const rows = await commentsByClaim(tx, new Set(claims));
-  return new Map(rows.map(({ claim_id, text }) => [claim_id, text]));
+  return await notesOf(
+    tx,
+    claims.map((claim) => ({ claim })),
+  );
 }
 
 const commentsByClaim = readByKeys((db, claims: readonly ClaimId[]) =>
@@ -249,17 +251,28 @@ async function seenServices(
 const fewServices = 8;
 
 async function noticeRows(tx: Tx, viewer: Viewer, keys: ReadonlySet<NoticeId>): Promise<Row[]> {
-  const found = await noticesById(tx, keys);
-  const rows = new Map(
-    found
-      .filter(({ scope }) => scope === viewer.scope)
-      .map(({ id, body }) => [id, noticeFor(viewer, JSON.parse(body) as Notice)]),
-  );
+  const found = (await noticesById(tx, keys)).filter(({ scope }) => scope === viewer.scope);
+  const notices = found.map(({ body }) => JSON.parse(body) as Notice);
+  const notes = viewer.kind === 'practice' ? await notesOf(tx, notices.filter(isReasoned)) : noNotes;
+  const rows = new Map(notices.map((notice) => [notice.id, noticeFor(viewer, notice, notes)]));
   return [...keys].map((key) => ({ entity: 'notice', key, row: rows.get(key) ?? null }));
 }
 
+/** Said with a coded reason: what was written beside it is the rest of the reason. Other notes lie with the referral. */
+const isReasoned = ({ event, reason }: Notice) =>
+  reason !== null && (event === 'cancelled' || event === 'moved' || event === 'closed');
+
+const noNotes: Notes = new Map();
+
+async function notesOf(tx: Tx, written: readonly { readonly claim: ClaimId }[]): Promise<Notes> {
+  const rows = await commentsByClaim(tx, new Set(written.map(({ claim }) => claim)));
+  return new Map(rows.map(({ claim_id, text }) => [claim_id, text]));
+}
+
 /** A clinic that a patient left is not told where to. */
-function noticeFor(viewer: Viewer, notice: Notice): Notice {
+function noticeFor(viewer: Viewer, notice: Notice, notes: Notes): Notice {
+  const note = isReasoned(notice) ? notes.get(notice.claim) : undefined;
+  if (note !== undefined) return { ...notice, note };
   if (viewer.kind !== 'clinic' || !notice.slot || viewer.own.has(notice.slot.service)) return notice;
   return { ...notice, slot: null };
 }
