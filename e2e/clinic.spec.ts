@@ -149,6 +149,35 @@ test.describe('on a Friday', () => {
   });
 });
 
+test('the list of who is coming, on paper: of which day, as of when, and everybody on it', async ({
+  world,
+}) => {
+  const reader = await world.as(cityPractice, 'gp');
+  const service = (await reader.truth()).services.get(skinClinic);
+  if (!service) throw new Error('no such clinic');
+  const [first] = await timesFor(reader, service.id, 'routine');
+  if (!first) throw new Error('no times');
+  for (const { ubrn } of [margaret, janet]) {
+    const free = await timesFor(reader, service.id, 'routine');
+    const time = free.find(({ ref }) => ukDate(ref.start) === ukDate(first.ref.start));
+    if (!time) throw new Error('the clinic has one time only on that day');
+    expect((await reader.book(ubrn, [time.ref])).verdict.outcome).toBe('confirmed');
+  }
+  const clinic = await clinicDesk(world, `clinic:${service.site}`);
+  const { page } = clinic;
+  await clinic.goto(`/clinic?day=${ukDate(first.ref.start)}`);
+  const rows = page.getByRole('listitem');
+  await expect(rows.filter({ hasText: 'WILLIAMS, Janet' })).toBeVisible(settles);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByText(ukDay(first.ref.start)).first()).toBeVisible();
+  await expect(page.getByText(/List as of [A-Z][a-z]+ \d+ [A-Z][a-z]+ 20\d\d, \d/)).toBeVisible();
+  for (const name of ['ASHWORTH, Margaret', 'WILLIAMS, Janet'])
+    await expect(rows.filter({ hasText: name })).toBeVisible();
+  // What is for a screen alone stays off it.
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeHidden();
+  await expect(page.getByLabel('Another day')).toBeHidden();
+});
+
 test('asked to contact a patient: refused while there is a time; else the date shows, a time is added, and both are told', async ({
   world,
 }) => {

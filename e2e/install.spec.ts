@@ -85,7 +85,7 @@ test('from the icon, without a line: the front door opens, and each shortcut lea
   await device.shutDown();
   await device.start();
   for (const [path, heading] of [
-    ['/', 'Hospital appointments, booked even when the connection fails'],
+    ['/', 'Hospital appointments, even when the connection fails'],
     ['/practice', 'Worklist'],
     ['/practice/attention', 'Needs attention'],
     ['/patient', 'Your appointment is booked'],

@@ -113,8 +113,16 @@ test('told by mistake, and sent: “Not told after all” brings the task back t
   await expect(record).toHaveCount(0);
   await expect(desk.page.getByRole('button', { name: 'By phone', exact: true })).toBeVisible();
   expect(await toTell(reader, [margaret.ubrn])).toEqual([]);
+  // Told after all while still offline: this note counts, and the one that was taken back is not shown beside it.
+  await desk.page.getByRole('button', { name: 'By phone', exact: true }).click();
+  await expect(record).toContainText('Told by phone: noted on this device, not sent yet');
+  await expect(record).not.toContainText('Told by letter');
+  await desk.page.reload();
+  await expect(record).toContainText('Told by phone: noted on this device, not sent yet', settles);
   await desk.goOnline();
   await isConnected(desk.page);
+  await expect(record).toContainText(/Told by phone: [A-Z][a-z]+ [A-Z][a-z]+, \d/, settles);
+  await record.getByRole('button', { name: 'Not told after all' }).click();
   await expect.poll(() => toTell(reader, [margaret.ubrn]), settles).toEqual([margaret.ubrn]);
   await expect(desk.page.getByText('Noted: the patient still has to be told.')).toBeVisible();
 });

@@ -252,7 +252,7 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: 'told-twice',
     what: 'what was told is recorded as told once more, by whoever comes second',
-    edits: [edit(decideNotice, 'if (notice.done) return confirmedAlready(null, null);', '')],
+    edits: [edit(decideNotice, 'if (notice.done || notice.retracted', 'if (notice.retracted')],
   },
   {
     name: 'no-answer-is-told',
@@ -261,8 +261,8 @@ export const ruleMutants: readonly Mutant[] = [
       edit(decideNotice, "if (how === 'noAnswer') {", "if (how === 'noAnswer' && facts.now < 0) {"),
       edit(
         decideNotice,
-        "how: how ?? 'seen' } as const;",
-        "how: how === 'noAnswer' || !how ? 'seen' : how } as const;",
+        "how: how ?? 'seen',",
+        "how: how === 'noAnswer' || !how ? 'seen' : how,",
       ),
     ],
   },
@@ -603,13 +603,7 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: 'retracted-and-still-told',
     what: 'who says that the patient was not told after all is thanked, and nobody is asked to tell them',
-    edits: [
-      edit(
-        decideNotice,
-        "confirmed([{ effect: 'notice', row: { ...notice, done: null } }], null);",
-        "confirmed(notice.tell ? [{ effect: 'notice', row: notice }] : [], null);",
-      ),
-    ],
+    edits: [edit(decideNotice, 'done: isThis ? null : done,', 'done: isThis && !notice.tell ? null : done,')],
   },
   {
     name: 'retracted-though-newer',
@@ -625,16 +619,31 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: 'retracted-though-read',
     what: 'what the patient has read themself is to be told once more',
-    edits: [edit(notice, "done.how === 'letter')", "done.how === 'letter' || done.how === 'online')")],
+    edits: [edit(notice, "how === 'letter';", "how === 'letter' || how === 'online';")],
   },
   {
     name: 'retracted-for-the-dead',
     what: 'a note that is retracted asks to tell a patient who has died',
+    edits: [edit(decideNotice, '  if (closed && stopsMessages(closed.reason)) return false;\n', '')],
+  },
+  {
+    name: 'retracted-and-counted',
+    what: 'a note that was taken back counts when it comes once more',
+    edits: [edit(decideNotice, ' || notice.retracted?.includes(claim.id)) return', ') return')],
+  },
+  {
+    name: 'retracted-for-another',
+    what: 'taking a note back undoes the note that a colleague made since',
+    edits: [edit(decideNotice, 'done?.claim === intent.noted;', 'done !== null;')],
+  },
+  {
+    name: 'retracted-though-booked-since',
+    what: 'a patient who has booked for themself is to be told of what was before',
     edits: [
       edit(
         decideNotice,
-        'isNotedAsTold(notice) && !isOver &&',
-        'isNotedAsTold(notice) && isOver !== null &&',
+        '  if (held && held.id !== notice.appointment && held.bookedAt >= done.at) return false;\n',
+        '',
       ),
     ],
   },
@@ -644,8 +653,8 @@ export const ruleMutants: readonly Mutant[] = [
     edits: [
       edit(
         facts,
-        'await noticesByReferral(tx, retracted)',
-        'await noticesByReferral(tx, new Set([...retracted].slice(0, 0)))',
+        'await doneByReferral(tx, retracted)',
+        'await doneByReferral(tx, new Set([...retracted].slice(0, 0)))',
       ),
     ],
   },

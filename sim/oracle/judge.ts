@@ -87,6 +87,10 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
     case 'acknowledge': {
       const before = model.notices.get(claim.intent.notice);
       if (isNews(entry) && before?.done) blame('I4', 'tells once more what was told');
+      if (isNews(entry) && before?.retracted?.includes(claim.id))
+        blame('I4', 'a note that was taken back counts');
+      if (entry.verdict.already && before && !before.done && !before.retracted?.includes(claim.id))
+        blame('I4', 'called told already, and it stands');
       if (isNews(entry) && entry.effects.length === 0) blame('I3', 'confirmed and nothing changed');
       break;
     }
@@ -440,20 +444,30 @@ function judgeRetract(entry: JournalEntry, intent: IntentOf<'retract'>, model: M
   const { ubrn, done } = before;
   const hasDied = ubrn !== null && model.status(ubrn).closed?.reason === 'PATIENT_DIED';
   const isNoted = before.tell && ['inPerson', 'phone', 'letter'].includes(done?.how ?? '');
-  const isOver = hasDied || model.isNewsSince(before);
+  const held = ubrn === null ? undefined : model.holding(ubrn);
+  const isBookedSince =
+    held !== undefined && held.id !== before.appointment && held.bookedAt >= (done?.at ?? 0);
+  const isPast =
+    ['booked', 'bookedLower', 'moved'].includes(before.event) && (before.slot?.start ?? Infinity) <= entry.at;
+  const isOver = hasDied || isBookedSince || isPast || model.isNewsSince(before);
+  const isThis = done?.claim === intent.noted;
   // Asked again after a restore, much is written within one moment, and no row says in which order: then it stays as it was.
   const isOneMoment = [...model.notices.values()].some(
     (one) => one.id !== before.id && one.ubrn === ubrn && one.scope === before.scope && one.at === done?.at,
   );
-  if (entry.verdict.already && done) blame('I4', 'called untold already, and it counts as told');
-  if (entry.verdict.code === 'INVALID_REQUEST_STATE' && isNoted && !isOver && !isOneMoment)
+  if (entry.verdict.already && !before.retracted?.includes(intent.noted))
+    blame('I4', 'called taken back already, and it counts');
+  if (entry.verdict.code === 'INVALID_REQUEST_STATE' && isThis && isNoted && !isOver && !isOneMoment)
     blame('I4', 'not told after all, and nobody is asked to tell it');
   if (!isNews(entry)) return;
   if (before.scope !== entry.scope) blame('I5', 'retracted another’s note');
-  if (isOver) blame('I4', 'asks again for what is over');
-  if (!isNoted) blame('I4', 'asks again for what the patient has read, or need not hear');
+  if (isThis && isOver) blame('I4', 'asks again for what is over');
+  if (isThis && !isNoted) blame('I4', 'asks again for what the patient has read, or need not hear');
   const [effect, ...others] = entry.effects;
-  const isSame = effect?.effect === 'notice' && isSameJson(effect.row, { ...before, done: null });
+  const retracted = [...(before.retracted ?? []), intent.noted].slice(-20);
+  const isSame =
+    effect?.effect === 'notice' &&
+    isSameJson(effect.row, { ...before, retracted, done: isThis ? null : before.done });
   if (!isSame || others.length > 0) blame('I4', 'confirmed, and the task is not as it was');
 }
 

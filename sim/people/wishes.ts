@@ -41,7 +41,8 @@ export function wishOf(
   const told = chance.isLucky(0.02)
     ? chance.pick(chance.isLucky(0.7) ? noted(screen) : over(screen))
     : undefined;
-  if (told) return ask({ kind: 'retract', notice: told.id });
+  const noteOf = told?.done?.claim;
+  if (told && noteOf) return ask({ kind: 'retract', notice: told.id, noted: noteOf });
   const open = chance.pick(view.open);
   if (open && chance.isLucky(0.12)) return secondThought(open, chance);
   if (actorOf(author) === 'clinic' && chance.isLucky(0.6)) return clinicWish(screen, chance);

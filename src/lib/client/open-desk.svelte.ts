@@ -385,7 +385,9 @@ export class OpenDesk implements Desk {
   mayRetract(notice: Notice): boolean {
     const { referrals, notices } = this.#picture.truth;
     return mayRetract(notice, {
+      now: this.#now,
       referral: (ubrn) => referrals.get(ubrn),
+      appointmentOf: (ubrn) => this.#view.byUbrn.get(ubrn)?.appointment,
       newsSince: (one) => newsSince(one, notices.values()),
     });
   }

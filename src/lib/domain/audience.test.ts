@@ -250,7 +250,7 @@ describe('the loop ends with the patient', () => {
     expect(standing(world, practice)).toMatchObject([{ attempts: 1, done: null }]);
     world.settle(acknowledge(task, receptionist, 12, 'phone'));
     expect(standing(world, practice)).toEqual([]);
-    expect(world.notices.get(task?.id as NoticeId)?.done).toEqual({
+    expect(world.notices.get(task?.id as NoticeId)?.done).toMatchObject({
       at: monday,
       byName: 'Name of rec-1',
       how: 'phone',

@@ -116,8 +116,8 @@ export const intentSchema = z.discriminatedUnion('kind', [
     notice: noticeIdSchema,
     told: z.optional(z.strictObject({ how: howToldSchema })),
   }),
-  /** That the patient was told was noted by mistake: they still have to be. */
-  z.strictObject({ kind: z.literal('retract'), notice: noticeIdSchema }),
+  /** That the patient was told was noted by mistake, by this claim: they still have to be. */
+  z.strictObject({ kind: z.literal('retract'), notice: noticeIdSchema, noted: claimIdSchema }),
   z.strictObject({
     kind: z.literal('publish'),
     service: serviceIdSchema,

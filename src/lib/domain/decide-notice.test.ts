@@ -8,6 +8,7 @@ import {
   aSlot,
   appointmentIdOf,
   bookClaim,
+  claimIdOf,
   claimOf,
   clerk,
   colleague,
@@ -50,8 +51,11 @@ function settle(world: SmallWorld, intent: Intent, author: Author = receptionist
 }
 const tell = (world: SmallWorld, notice: NoticeId, how: 'phone' | 'noAnswer' = 'phone') =>
   settle(world, { kind: 'acknowledge', notice, told: { how } });
-const retract = (world: SmallWorld, notice: NoticeId, author?: Author) =>
-  settle(world, { kind: 'retract', notice }, author);
+/** The note that counts, unless another is named. */
+const retract = (world: SmallWorld, notice: NoticeId, author?: Author, noted = noteOf(world, notice)) =>
+  settle(world, { kind: 'retract', notice, noted }, author);
+const noteOf = (world: SmallWorld, notice: NoticeId) =>
+  world.notices.get(notice)?.done?.claim ?? claimIdOf(claims);
 
 describe('a note that the patient was told, taken back', () => {
   it.each([
@@ -65,16 +69,72 @@ describe('a note that the patient was told, taken back', () => {
     tell(world, notice);
     expect(tasks(world)).toEqual([]);
     expect(retract(world, notice, author)).toMatchObject({ outcome: 'confirmed', already: false });
-    expect(tasks(world)).toEqual([before]);
+    expect(tasks(world)).toMatchObject([{ ...before }]);
     expect(before).toMatchObject({ attempts: 1, done: null });
   });
 
   it('twice: it is so already', () => {
     const { world, notice } = booked();
     tell(world, notice);
+    const noted = noteOf(world, notice);
     retract(world, notice);
-    expect(retract(world, notice, colleague)).toMatchObject({ outcome: 'confirmed', already: true });
+    expect(retract(world, notice, colleague, noted)).toMatchObject({ outcome: 'confirmed', already: true });
     expect(tasks(world)).toHaveLength(1);
+  });
+
+  it('a note that comes after it was taken back does not count, as after a restore', () => {
+    const { world, notice } = booked();
+    const noted = claimIdOf(900);
+    expect(retract(world, notice, receptionist, noted)).toMatchObject({
+      outcome: 'confirmed',
+      already: false,
+    });
+    const told = { kind: 'acknowledge', notice, told: { how: 'phone' } } as const;
+    expect(world.settle(claimOf(900, told))).toMatchObject({
+      outcome: 'confirmed',
+      already: true,
+      effects: [],
+    });
+    expect(tasks(world)).toHaveLength(1);
+  });
+
+  it('a colleague who has told the patient since is not undone by one who comes late', () => {
+    const { world, notice } = booked();
+    tell(world, notice);
+    const noted = noteOf(world, notice);
+    retract(world, notice, colleague);
+    tell(world, notice);
+    expect(retract(world, notice, receptionist, noted)).toMatchObject({
+      outcome: 'confirmed',
+      already: true,
+    });
+    expect(tasks(world)).toEqual([]);
+  });
+
+  it('a patient who has booked for themself since, and a time that is past, are not to be told of', () => {
+    const { world, notice } = booked();
+    tell(world, notice);
+    const held = world.appointments.get(appointmentIdOf(1));
+    if (!held) throw new Error('nothing is booked');
+    world.now = held.slot.start;
+    expect(retract(world, notice)).toMatchObject({ outcome: 'refused', code: 'INVALID_REQUEST_STATE' });
+
+    const other = smallWorld();
+    other.settle(bookClaim(1, [aSlot(1, 0)]));
+    settle(
+      other,
+      { kind: 'cancel', appointment: held.id, from: held.slot, reason: 'CLINIC_CANCELLED' },
+      clerk,
+    );
+    const cancelled = taskOf(other);
+    tell(other, cancelled);
+    settle(
+      other,
+      { kind: 'book', ubrn: one, appointment: appointmentIdOf(2), choices: [refOf(aSlot(1, 1))] },
+      patient,
+    );
+    expect(retract(other, cancelled)).toMatchObject({ outcome: 'refused', code: 'INVALID_REQUEST_STATE' });
+    expect(tasks(other)).toEqual([]);
   });
 
   it('and told after all: that counts, and can be taken back as well', () => {

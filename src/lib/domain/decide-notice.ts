@@ -10,13 +10,13 @@ import {
   type Effect,
   type Facts,
 } from './decision.ts';
-import { endsOlder, isNotedAsTold, isStanding, type Notice } from './notice.ts';
+import { endsOlder, isNotedAsTold, tellsWhenToCome, type Notice } from './notice.ts';
 import { actorOf } from './person.ts';
 import { stopsMessages } from './reasons.ts';
 
 export function decideAcknowledge(claim: Claim, intent: IntentOf<'acknowledge'>, facts: Facts): Decision {
   const notice = must(facts.notice(intent.notice));
-  if (notice.done) return confirmedAlready(null, null);
+  if (notice.done || notice.retracted?.includes(claim.id)) return confirmedAlready(null, null);
   if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
   const how = intent.told?.how;
   if (notice.tell && !how) return refused('INAPPROPRIATE_VALUE');
@@ -24,7 +24,12 @@ export function decideAcknowledge(claim: Claim, intent: IntentOf<'acknowledge'>,
     // The loop ends with the patient: nobody was reached, so the task stands.
     return confirmed([{ effect: 'notice', row: { ...notice, attempts: notice.attempts + 1 } }], null);
   }
-  const done = { at: facts.now, byName: facts.nameOf(claim.author.person), how: how ?? 'seen' } as const;
+  const done = {
+    at: facts.now,
+    byName: facts.nameOf(claim.author.person),
+    how: how ?? 'seen',
+    claim: claim.id,
+  } as const;
   const effects: Effect[] = [{ effect: 'notice', row: { ...notice, done } }];
   if (actorOf(claim.author) === 'patient' && notice.ubrn) {
     for (const other of facts.noticesOf(notice.ubrn)) {
@@ -35,18 +40,43 @@ export function decideAcknowledge(claim: Claim, intent: IntentOf<'acknowledge'>,
   return confirmed(effects, null);
 }
 
-/** A note that the patient was told: while nothing newer has to be told in its place, or was, and messages still go to them. */
-export function mayRetract(notice: Notice, facts: Pick<Facts, 'referral' | 'newsSince'>): boolean {
-  const closed = notice.ubrn && facts.referral(notice.ubrn)?.status.closed;
-  const isOver = closed ? stopsMessages(closed.reason) : false;
-  return isNotedAsTold(notice) && !isOver && !facts.newsSince(notice).some((one) => endsOlder(one, notice));
+/**
+ * A note that the patient was told can be taken back while it has still to be told: nothing newer has come in its place, the time
+ * is to come, and messages still go to the patient.
+ */
+export function mayRetract(
+  notice: Notice,
+  facts: Pick<Facts, 'now' | 'referral' | 'appointmentOf' | 'newsSince'>,
+): boolean {
+  const { ubrn, done, slot } = notice;
+  if (!ubrn || !done || !isNotedAsTold(notice)) return false;
+  const closed = facts.referral(ubrn)?.status.closed;
+  if (closed && stopsMessages(closed.reason)) return false;
+  if (tellsWhenToCome(notice) && slot && slot.start <= facts.now) return false;
+  // A patient who books for themself knows it, and nobody writes it to the practice.
+  const held = facts.appointmentOf(ubrn);
+  if (held && held.id !== notice.appointment && held.bookedAt >= done.at) return false;
+  return !facts.newsSince(notice).some((one) => endsOlder(one, notice));
 }
 
-/** As if it had never been noted: the task stands again on every desk. Who noted it, and who took it back, is in the journal. */
+/** More wrong notes of one notice than anybody makes. */
+const retractedMax = 20;
+
+/**
+ * The note that is named counts no more, whether it came before this or comes after; another note of the same notice does. Who
+ * noted what, and who took it back, is in the journal.
+ */
 export function decideRetract(claim: Claim, intent: IntentOf<'retract'>, facts: Facts): Decision {
   const notice = must(facts.notice(intent.notice));
-  if (isStanding(notice)) return confirmedAlready(null, null);
+  const { done, retracted = [] } = notice;
+  if (retracted.includes(intent.noted)) return confirmedAlready(null, null);
   if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
-  if (!mayRetract(notice, facts)) return refused('INVALID_REQUEST_STATE');
-  return confirmed([{ effect: 'notice', row: { ...notice, done: null } }], null);
+  const isThis = done?.claim === intent.noted;
+  if (isThis && !mayRetract(notice, facts)) return refused('INVALID_REQUEST_STATE');
+  const row: Notice = {
+    ...notice,
+    retracted: [...retracted, intent.noted].slice(-retractedMax),
+    done: isThis ? null : done,
+  };
+  return confirmed([{ effect: 'notice', row }], null);
 }

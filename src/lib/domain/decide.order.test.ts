@@ -138,7 +138,11 @@ function tableAnswer(world: SmallWorld, claim: Claim, sender: Author): Answer | 
   }
 }
 
-function retractRows(world: SmallWorld, claim: Claim, { notice: id }: IntentOf<'retract'>): readonly Row[] {
+function retractRows(
+  world: SmallWorld,
+  claim: Claim,
+  { notice: id, noted }: IntentOf<'retract'>,
+): readonly Row[] {
   const notice = world.notices.get(id);
   const how = notice?.done?.how ?? '';
   const state = notice?.ubrn ? world.referrals.get(notice.ubrn)?.status : undefined;
@@ -150,10 +154,20 @@ function retractRows(world: SmallWorld, claim: Claim, { notice: id }: IntentOf<'
       one.at >= (notice.done?.at ?? Infinity) &&
       (one.event !== 'refused' || (notice.event === 'refused' && one.tell)),
   );
+  const held = notice?.ubrn ? holderOf(world, notice.ubrn) : undefined;
+  const isBookedSince = held && held.id !== notice?.appointment && held.bookedAt >= (notice?.done?.at ?? 0);
+  const tellsWhen = ['booked', 'bookedLower', 'moved'].includes(notice?.event ?? '');
+  const isPast = tellsWhen && (notice?.slot?.start ?? Infinity) <= world.now;
+  // Another note than the one that counts is only struck off.
+  if (notice?.done?.claim !== noted)
+    return [
+      ['already', notice?.retracted?.includes(noted) ?? false],
+      ['EXPIRED_CLAIM', isExpired(world, claim)],
+    ];
   return [
-    ['already', notice?.done === null],
     ['EXPIRED_CLAIM', isExpired(world, claim)],
     ['INVALID_REQUEST_STATE', state?.closed?.reason === 'PATIENT_DIED'],
+    ['INVALID_REQUEST_STATE', isPast || (isBookedSince ?? false)],
     ['INVALID_REQUEST_STATE', !notice?.tell || !['inPerson', 'phone', 'letter'].includes(how) || isNewer],
   ];
 }

@@ -44,8 +44,12 @@ export const noticeSchema = z.object({
       byName: z.string(),
       /** `online`: the patient saw it themselves. `replaced`: a newer notice says what is true now. `stopped`: no more messages. */
       how: z.enum(['seen', 'inPerson', 'phone', 'letter', 'online', 'replaced', 'stopped']),
+      /** The claim in which a person noted it. */
+      claim: z.optional(claimIdSchema),
     }),
   ),
+  /** Claims that noted it by mistake: none of them counts, whenever it comes. */
+  retracted: z.optional(z.array(claimIdSchema)),
 });
 export type Notice = Readonly<z.infer<typeof noticeSchema>>;
 export type NoticeEvent = Notice['event'];
@@ -67,8 +71,14 @@ export function endsOlder(
 }
 
 /** Somebody noted that they told the patient, who had to be; not that the patient read it, nor that it is over. */
-export const isNotedAsTold = ({ tell, done }: Notice) =>
-  tell && done !== null && (done.how === 'inPerson' || done.how === 'phone' || done.how === 'letter');
+export const isNotedAsTold = ({ tell, done }: Notice) => tell && done !== null && isByHand(done.how);
+
+const isByHand = (how: NonNullable<Notice['done']>['how']) =>
+  how === 'inPerson' || how === 'phone' || how === 'letter';
+
+/** It tells when to come. Once that is past, nobody need be told of it. */
+export const tellsWhenToCome = ({ event }: Notice) =>
+  event === 'booked' || event === 'bookedLower' || event === 'moved';
 
 /**
  * News of the same referral and scope since somebody dealt with this. What came before that and ends it would have replaced it,

@@ -187,20 +187,21 @@ describe('what a screen shows, from any truth and any claims', () => {
         expect(view.changed).toEqual(
           shelf.filter(({ status }) => status.state === 'settled' && status.before !== null),
         );
+        const retracted = new Set(
+          shelf.flatMap(({ claim: { intent }, status }) =>
+            intent.kind === 'retract' && status.state !== 'settled' ? [intent.noted] : [],
+          ),
+        );
         const dealtWith = new Set(
           shelf.flatMap((one) => {
-            const { intent } = one.claim;
-            const isHere = intent.kind === 'acknowledge' && isOpenClaim(one);
+            const { id, intent } = one.claim;
+            const isHere = intent.kind === 'acknowledge' && isOpenClaim(one) && !retracted.has(id);
             return isHere && intent.told?.how !== 'noAnswer' ? [intent.notice] : [];
           }),
         );
-        const retracted = new Set(
-          shelf.flatMap((one) =>
-            one.claim.intent.kind === 'retract' && isOpenClaim(one) ? [one.claim.intent.notice] : [],
-          ),
-        );
         const standing = [...held.notices.values()]
-          .filter((one) => (isStanding(one) || retracted.has(one.id)) && !dealtWith.has(one.id))
+          .filter((one) => isStanding(one) || (one.done?.claim && retracted.has(one.done.claim)))
+          .filter((one) => !dealtWith.has(one.id))
           .map((one) => ({ ...one, done: null }));
         expect(new Set(view.notices)).toEqual(new Set(standing));
         for (const notice of standing) {

@@ -162,19 +162,30 @@ describe('notices', () => {
   });
 
   it('told by mistake: the task stands again as soon as somebody here says so, until they have told the patient', () => {
-    const done = { at: monday, byName: 'A', how: 'phone' } as const;
+    const done = { at: monday, byName: 'A', how: 'phone', claim: claimIdOf(8) } as const;
     const told: Truth = {
       ...here,
       notices: new Map([...mine].map(([id, notice]) => [id, { ...notice, done }])),
     };
-    const retract = claimOf(10, { kind: 'retract', notice: task?.id as NoticeId });
+    const retract = claimOf(10, { kind: 'retract', notice: task?.id as NoticeId, noted: claimIdOf(8) });
     const view = project(told, [held(retract, waiting)], monday);
     expect(view.notices).toEqual([task]);
     expect(view.byUbrn.get(ubrn)).toMatchObject({ tasks: ['tellPatient'], open: undefined });
     expect(
       project(told, [held(retract, waiting), held(acknowledge('phone'), waiting)], monday).notices,
     ).toEqual([]);
-    expect(project(told, [held(retract, { state: 'parked', reason: 'failed' })], monday).notices).toEqual([]);
+    // The same row stays the same object, so that nothing is drawn anew; what could not be dealt with leaves the patient untold.
+    const parked = held(retract, { state: 'parked', reason: 'failed' });
+    expect(project(told, [parked], monday).notices[0]).toBe(view.notices[0]);
+    // A second wrong note is struck off as the first was.
+    const again = claimOf(11, {
+      kind: 'retract',
+      notice: task?.id as NoticeId,
+      noted: acknowledge('phone').id,
+    });
+    const all = [held(retract, waiting), held(acknowledge('phone'), waiting), held(again, waiting)];
+    expect(project(told, all, monday).notices).toEqual([task]);
+    expect(project(told, all.reverse(), monday).notices).toEqual([task]);
   });
 
   it('an acknowledgement is not the referral’s open request', () => {

@@ -90,7 +90,7 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
   }
   const said = saidHere(claims);
   const standing = [...truth.notices.values()]
-    .flatMap((notice) => standingHere(notice, said.get(notice.id)) ?? [])
+    .flatMap((notice) => standingHere(notice, said) ?? [])
     .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
   const noticesByReferral = groupBy(standing, (notice) => notice.ubrn);
 
@@ -164,29 +164,43 @@ function appointmentsNow(truth: Truth, claims: readonly HeldClaim[]): ReadonlyMa
   return appointments;
 }
 
-type SaidHere = 'dealtWith' | 'retracted';
-
-/**
- * What someone at this device says of a task, though the ledger has not heard yet. It shows among what waits to be sent. Only what
- * the ledger knows to be dealt with can be retracted, so whoever says both has told the patient since.
- */
-function saidHere(claims: readonly HeldClaim[]): ReadonlyMap<NoticeId, SaidHere> {
-  const said = new Map<NoticeId, SaidHere>();
-  for (const held of claims) {
-    if (!isOpenClaim(held)) continue;
-    const { intent } = held.claim;
-    if (intent.kind === 'retract' && !said.has(intent.notice)) said.set(intent.notice, 'retracted');
-    if (intent.kind === 'acknowledge' && intent.told?.how !== 'noAnswer')
-      said.set(intent.notice, 'dealtWith');
-  }
-  return said;
+/** What people at this device say of tasks, though the ledger has not heard yet. It shows among what waits to be sent. */
+interface SaidHere {
+  /** Noted as dealt with, by notes that count. */
+  readonly dealtWith: ReadonlySet<NoticeId>;
+  /** Notes that were made by mistake. */
+  readonly retracted: ReadonlySet<ClaimId>;
 }
 
-/** Whoever retracts a note has to tell the patient, with or without a line. */
-function standingHere(notice: Notice, said: SaidHere | undefined): Notice | undefined {
-  if (said === 'dealtWith') return undefined;
+function saidHere(claims: readonly HeldClaim[]): SaidHere {
+  const retracted = new Set<ClaimId>();
+  for (const { claim, status } of claims) {
+    // One that the server could not deal with leaves the patient untold all the same.
+    if (claim.intent.kind === 'retract' && status.state !== 'settled') retracted.add(claim.intent.noted);
+  }
+  const dealtWith = new Set<NoticeId>();
+  for (const held of claims) {
+    const { id, intent } = held.claim;
+    if (!isOpenClaim(held) || intent.kind !== 'acknowledge' || retracted.has(id)) continue;
+    if (intent.told?.how !== 'noAnswer') dealtWith.add(intent.notice);
+  }
+  return { dealtWith, retracted };
+}
+
+/** Whoever takes a note back has to tell the patient, with or without a line. */
+function standingHere(notice: Notice, { dealtWith, retracted }: SaidHere): Notice | undefined {
+  if (dealtWith.has(notice.id)) return undefined;
   if (isStanding(notice)) return notice;
-  return said === 'retracted' ? { ...notice, done: null } : undefined;
+  const noted = notice.done?.claim;
+  return noted && retracted.has(noted) ? undone(notice) : undefined;
+}
+
+/** One for each row, so that what is shown stays the same object while nothing of it changes. */
+const undoneOf = new WeakMap<Notice, Notice>();
+function undone(notice: Notice): Notice {
+  const known = undoneOf.get(notice) ?? { ...notice, done: null };
+  undoneOf.set(notice, known);
+  return known;
 }
 
 /** The referral that a claim is about, by its own word or by its appointment's. */

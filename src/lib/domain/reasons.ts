@@ -56,7 +56,7 @@ export const cancelReasons = [
   { code: 'SERVICE_INAPPROPRIATE', display: 'Inappropriate service', who: clinic, plainWords: 'Another service suits you better', needsComment: false },
   { code: 'OUTPATIENT_APPT_NOT_REQUIRED', display: 'Outpatient appointment not required', who: clinic, plainWords: 'The hospital has told your GP that you do not need this appointment', needsComment: false },
   { code: 'OTHER', display: 'Other reason', who: clinic, plainWords: 'The hospital cancelled this appointment', needsComment: false },
-  { code: 'PROVIDER_CANCELLATION', display: 'Other, which you write down', who: clinic, plainWords: 'The hospital cancelled this appointment', needsComment: true },
+  { code: 'PROVIDER_CANCELLATION', display: 'Other, in words', who: clinic, plainWords: 'The hospital cancelled this appointment', needsComment: true },
   { code: 'NOT_SPECIFIED', display: 'Not Specified', who: nobody, plainWords: 'No reason was given', needsComment: false },
   { code: 'ADDITIONAL_REQ_NOT_AVAILABLE', display: 'Additional requirement not available', who: clinic, plainWords: 'What you need for this appointment is not available', needsComment: false, until: '2007-06-25' },
   { code: 'APPT_MADE_FOR_WRONG_PATIENT', display: 'Appt. made for wrong patient', who: clinic, plainWords: 'This appointment was made by mistake', needsComment: false, until: '2014-10-01' },

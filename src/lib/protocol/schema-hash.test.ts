@@ -13,8 +13,8 @@ import { protocolVersion } from './version.ts';
 const known = {
   protocol: 1,
   request: '30a96f0ce1ac8f8f',
-  reply: '9443046d6de27a3e',
-  claim: 'f92b468e5227ab5c',
+  reply: '70fd1955c0d7f190',
+  claim: '8ca105f069de9e8c',
 };
 
 const whatToDo = `

@@ -40,13 +40,12 @@ describe('what needs attention, in words', () => {
     expect(title({ ubrn: null })).toBe('A request was refused: Wednesday 2 December 2026, 2pm');
   });
 
-  test('a note that could not be taken back says that the patient counts as told, and why', () => {
+  test('a note that could not be taken back says so, and why', () => {
     const refused = notice({ about: 'retract', slot: null, code: 'INVALID_REQUEST_STATE' });
     expect(noticeWords(refused, 'staff', notHere)).toEqual({
       tone: 'bad',
-      title: 'The patient still counts as told',
-      detail:
-        'Something newer has come for this patient, they have read it themselves, or nothing more goes to them.',
+      title: 'A note that the patient was told was not taken back',
+      detail: 'Something newer has come for this patient, the time is past, or nothing more goes to them.',
     });
   });
 

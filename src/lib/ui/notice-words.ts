@@ -195,7 +195,7 @@ function changedDetail({ slot, was }: Notice, when: string, before: string, isSt
 /** A refusal names no request, but what it is about gives it away: a move has two times, a cancellation one twice. */
 function refusedTitle({ ubrn, slot, was, code, about }: Notice, when: string, reader: Reader): string {
   if (about === 'refer') return 'A new referral was not made';
-  if (about === 'retract') return 'The patient still counts as told';
+  if (about === 'retract') return 'A note that the patient was told was not taken back';
   if (code === 'SLOTS_CURRENTLY_AVAILABLE') {
     return `The hospital was not asked to contact ${reader === 'staff' ? 'the patient' : 'you'}`;
   }

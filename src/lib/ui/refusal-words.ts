@@ -45,7 +45,7 @@ export function refusalWords(
       if (kind === 'shortlist')
         return 'somebody changed the referral meanwhile, it is closed, or the appointment is past';
       if (kind === 'retract')
-        return 'something newer has come for this patient, they have read it themselves, or nothing more goes to them';
+        return 'something newer has come for this patient, the time is past, or nothing more goes to them';
       if (kind === 'setAside') return 'it is closed, or a hospital has to contact the patient';
       return 'the referral is closed, or the appointment is past';
     case 'INAPPROPRIATE_SLOT':

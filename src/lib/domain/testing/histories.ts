@@ -224,7 +224,7 @@ export function claimFor(world: SmallWorld, one: Act, n: number): Claim {
     ...(expiresIn === undefined ? {} : { expiresAt: monday + hourMs + expiresIn }),
     intent: notice
       ? isRetract
-        ? { kind: 'retract', notice: notice.id }
+        ? { kind: 'retract', notice: notice.id, noted: notice.done?.claim ?? claimIdOf(n - 1) }
         : {
             kind: 'acknowledge',
             notice: notice.id,

@@ -297,15 +297,18 @@ test('a note that the patient was told is taken back: what newer news has ended 
     return found.id;
   };
   const told = (notice: NoticeId) => ({ kind: 'acknowledge', notice, told: { how: 'phone' } }) as const;
-  const retract = (notice: NoticeId) => ({ kind: 'retract', notice }) as const;
+  const noteOf = async (id: NoticeId) =>
+    (await notices()).find((one) => one.id === id)?.done?.claim ?? claimId(99);
+  const retract = async (notice: NoticeId) =>
+    ({ kind: 'retract', notice, noted: await noteOf(notice) }) as const;
   const of = (intent: Intent) => JSON.stringify(world.claim(rita, intent));
 
   const first = await noticeOf('booked');
   world.time.now += hourMs;
   await world.ask(rita, told(first));
   world.time.now += hourMs;
-  expect(codes(await world.ask(olive, retract(first)))).toEqual(['NO_RELATIONSHIP']);
-  expect(codes(await world.ask(rita, retract(first)))).toEqual(['confirmed']);
+  expect(codes(await world.ask(olive, await retract(first)))).toEqual(['NO_RELATIONSHIP']);
+  expect(codes(await world.ask(rita, await retract(first)))).toEqual(['confirmed']);
   expect(await standing()).toEqual(['booked']);
 
   // The move ends the task, and what is told of it can be taken back; the booking's own cannot.
@@ -315,7 +318,12 @@ test('a note that the patient was told is taken back: what newer news has ended 
   await world.ask(rita, move(1, time(northEyes, 0), time(northEyes, 1)));
   const second = await noticeOf('moved');
   world.time.now += hourMs;
-  const batch = await world.send(rita, [of(retract(first)), of(told(second)), of(retract(second))]);
+  const tells = world.claim(rita, told(second));
+  const batch = await world.send(rita, [
+    of(await retract(first)),
+    JSON.stringify(tells),
+    of({ kind: 'retract', notice: second, noted: tells.id }),
+  ]);
   expect(codes(batch.answers)).toEqual(['INVALID_REQUEST_STATE', 'confirmed', 'confirmed']);
   expect((await standing()).sort()).toEqual(['moved', 'refused']);
 });

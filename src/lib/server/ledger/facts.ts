@@ -271,7 +271,7 @@ export async function readFacts(tx: Tx, asks: readonly Ask[], now: Instant): Pro
   const retracted = new Set(
     notices.flatMap(({ id, ubrn }) => (ubrn && named.retracted.has(id) ? [ubrn] : [])),
   );
-  for (const { body } of await noticesByReferral(tx, retracted)) facts.putNotice(JSON.parse(body) as Notice);
+  for (const { body } of await doneByReferral(tx, retracted)) facts.putNotice(JSON.parse(body) as Notice);
   for (const referral of referrals) facts.putReferral(referral);
   for (const appointment of appointments.values()) facts.putAppointment(appointment);
 
@@ -360,9 +360,12 @@ const standingByReferral = readByKeys((db, ubrns: readonly Ubrn[]) =>
     .where('ubrn', 'in', ubrns)
     .where(sql<boolean>`done = 0`),
 );
-/** All that there ever were. */
-const noticesByReferral = readByKeys((db, ubrns: readonly Ubrn[]) =>
-  db.selectFrom('notice').select('body').where('ubrn', 'in', ubrns),
+const doneByReferral = readByKeys((db, ubrns: readonly Ubrn[]) =>
+  db
+    .selectFrom('notice')
+    .select('body')
+    .where('ubrn', 'in', ubrns)
+    .where(sql<boolean>`done = 1`),
 );
 const servicesById = readByKeys((db, ids: readonly ServiceId[]) =>
   db.selectFrom('service').select(['body', 'next_ordinal']).where('id', 'in', ids),

@@ -57,11 +57,18 @@ async function demoPatients(readDb: PeopleDb, codes: AccessCodes): Promise<DemoP
     )
     .execute();
   const patients: DemoPeople['patients'] = [];
-  for (const { ubrn, givenName, familyName, birthDate, situation } of members) {
+  for (const member of members) {
+    const { ubrn, givenName, familyName, birthDate, situation } = member;
     const code = present.some((row) => row.ubrn === ubrn) ? await codes.demoCode(ubrn) : undefined;
     if (code === undefined) continue;
     const birthYear = Number(birthDate.slice(0, 4));
-    patients.push({ ubrn, code, birthYear, name: `${givenName} ${familyName}`, situation });
+    patients.push({
+      ubrn,
+      code,
+      birthYear,
+      name: 'isRestricted' in member ? 'Restricted record' : `${givenName} ${familyName}`,
+      situation,
+    });
   }
   return patients;
 }

@@ -1,0 +1,2 @@
+/** Somebody is signing out by their own hand: whoever signs in next begins at the beginning, and not on that person's page. */
+export const leaving = { isAsked: false };
