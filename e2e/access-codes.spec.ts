@@ -29,7 +29,7 @@ test('a patient who lost the letter gets in with a new code; the old one, and wh
   const mobile = await patientPhone(world, margaret);
   const desk = await practiceDesk(world, cityPractice);
   await openSheet(desk, margaret.ubrn);
-  await expect(sheetOf(desk)).toContainText('On the newest letter that you have.');
+  await expect(sheetOf(desk)).toContainText('On the last letter or sheet with a code that you were given.');
   const code = await makeCode(desk);
   await expect(sheetOf(desk)).toContainText(code);
   // The line goes and comes, and the app asks again who is signed in: the page that has the code stays as it is.
@@ -49,7 +49,10 @@ test('a patient who lost the letter gets in with a new code; the old one, and wh
 
   // Once is once: the page that showed it is the only place that had it.
   await desk.page.reload();
-  await expect(sheetOf(desk)).toContainText('On the newest letter that you have.', settles);
+  await expect(sheetOf(desk)).toContainText(
+    'On the last letter or sheet with a code that you were given.',
+    settles,
+  );
   await expect(desk.page.getByText(code)).toHaveCount(0);
   const kept = await desk.page.evaluate(async () => {
     const texts = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.body.innerHTML];
@@ -98,11 +101,13 @@ test('the sheet comes out on one page of A4, with the patient’s address, the c
     referral.practicePhone,
     'What happens next',
     'Nothing is booked yet.',
+    // Of the screen around it only this: it names real hospitals, and leaves the building.
+    'Demonstration. Not an NHS service.',
     `${new URL(desk.line.origin).host}/patient`,
   ]) {
     expect(printed).toContain(text);
   }
-  for (const text of ['Sign out', 'Worklist', 'Connected', 'Print the sheet', 'Demonstration', 'Skip to']) {
+  for (const text of ['Sign out', 'Worklist', 'Connected', 'Print the sheet', 'Unplug', 'Skip to']) {
     expect(printed).not.toContain(text);
   }
   // Neither a number that the patient does not need, nor what the referral is called among staff.
@@ -112,7 +117,7 @@ test('the sheet comes out on one page of A4, with the patient’s address, the c
 });
 
 test('a restricted patient’s sheet says nothing of where they live', async ({ world }) => {
-  const restricted = (await world.people()).patients.find(({ name }) => name === 'Jane Carver');
+  const restricted = (await world.people()).patients.find(({ name }) => name === 'Restricted record');
   const reader = await world.as(cityPractice);
   const referral = (await reader.truth()).referrals.get(restricted?.ubrn ?? '');
   if (!referral) throw new Error('there is no such referral');

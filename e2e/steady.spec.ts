@@ -1,5 +1,6 @@
 // Lists of cards under a hurried hand: a press counts only for the patient at whom it was aimed, and what it did can be read.
 import { cityPractice, derek, hillsPractice, janet, margaret, priya } from './cast.ts';
+import type { Locator } from '@playwright/test';
 import type { Device } from './device.ts';
 import type { Correspondent } from './letters.ts';
 import {
@@ -33,6 +34,19 @@ async function pressTwice({ page }: Device, at: { x: number; y: number }): Promi
   await page.mouse.click(at.x, at.y);
 }
 
+/** Nothing has moved it for a second: all that comes late is there. */
+async function standsStill({ page }: Device, card: Locator): Promise<void> {
+  let before = '';
+  await expect
+    .poll(async () => {
+      const last = before;
+      before = JSON.stringify(await card.boundingBox());
+      await page.waitForTimeout(1_000);
+      return JSON.stringify(await card.boundingBox()) === before && last === before;
+    }, settles)
+    .toBe(true);
+}
+
 const toTell = async (reader: Correspondent, ubrns: readonly string[]) => {
   const truth = await reader.truth();
   return ubrns.filter((ubrn) => noticesOf(truth, ubrn).some(({ tell }) => tell));
@@ -49,6 +63,7 @@ test('“By phone”, pressed twice on one spot: one patient is told and no othe
   for (const card of cards) await expect(card).toBeVisible(settles);
   // What comes late to the cards above moves those below, and holds up the hand: another matter.
   await expect(desk.page.getByText('Getting the times')).toHaveCount(0, settles);
+  await standsStill(desk, cards[1]);
   const button = cards[0].getByRole('button', { name: 'By phone', exact: true });
   // Can it be pressed at all?
   await button.click({ trial: true });

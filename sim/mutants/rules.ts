@@ -259,11 +259,7 @@ export const ruleMutants: readonly Mutant[] = [
     what: 'a call that nobody answered ends the task of telling the patient',
     edits: [
       edit(decideNotice, "if (how === 'noAnswer') {", "if (how === 'noAnswer' && facts.now < 0) {"),
-      edit(
-        decideNotice,
-        "how: how ?? 'seen',",
-        "how: how === 'noAnswer' || !how ? 'seen' : how,",
-      ),
+      edit(decideNotice, "how: how ?? 'seen',", "how: how === 'noAnswer' || !how ? 'seen' : how,"),
     ],
   },
   {
@@ -630,6 +626,7 @@ export const ruleMutants: readonly Mutant[] = [
     name: 'retracted-and-counted',
     what: 'a note that was taken back counts when it comes once more',
     edits: [edit(decideNotice, ' || notice.retracted?.includes(claim.id)) return', ') return')],
+    needs: ['restore'],
   },
   {
     name: 'retracted-for-another',

@@ -38,7 +38,7 @@ export function wishOf(
   const notice = chance.pick(view.notices);
   if (notice && chance.isLucky(0.3))
     return ask({ kind: 'acknowledge', notice: notice.id, ...howTold(notice.tell, author, chance) });
-  const told = chance.isLucky(0.02)
+  const told = chance.isLucky(0.04)
     ? chance.pick(chance.isLucky(0.7) ? noted(screen) : over(screen))
     : undefined;
   const noteOf = told?.done?.claim;
@@ -63,6 +63,10 @@ function howTold(tell: boolean, author: Author, chance: Chance): { told?: { how:
 }
 
 function secondThought({ claim, status }: HeldClaim, chance: Chance): Wish {
+  const { intent } = claim;
+  // Noted by mistake and on its way: a screen offers to say so without waiting for the answer.
+  if (intent.kind === 'acknowledge' && intent.told && status.state === 'sent' && chance.isLucky(0.7))
+    return ask({ kind: 'retract', notice: intent.notice, noted: claim.id });
   const isOften = status.state === 'waiting' && chance.isLucky(0.5);
   return { kind: isOften ? 'takeBack' : 'callOff', id: claim.id };
 }
