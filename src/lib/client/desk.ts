@@ -61,8 +61,8 @@ export interface Desk {
   notice(id: NoticeId): Notice | undefined;
   /** Reactive. What of this referral somebody has dealt with, the latest first: who told the patient, when and how. */
   dealtWith(ubrn: Ubrn): readonly Notice[];
-  /** Reactive. May the note that the patient was told be taken back, as far as this device knows? */
-  mayRetract(notice: Notice): boolean;
+  /** Reactive. The note that the patient was told, where it has left this device and may be taken back, as far as is known here. */
+  retractable(notice: NoticeId): ClaimId | undefined;
   /** A fresh id for an appointment that is about to be asked for. */
   newAppointmentId(): AppointmentId;
 

@@ -204,8 +204,8 @@ test('told by mistake: the task is back at once, without a line too, and at the 
   await desk.ask({ kind: 'acknowledge', notice: notice.id, told: { how: 'phone' } });
   await until(() => desk.dealtWith(ubrnAt(1)).length === 1);
   const done = () => desk.notice(notice.id);
-  expect(desk.mayRetract(notice)).toBe(false);
-  expect(desk.mayRetract(done() ?? notice)).toBe(true);
+  expect(desk.retractable(notice.id)).toBe(done()?.done?.claim);
+  expect(desk.view.noted.size).toBe(0);
 
   line.isUp = false;
   await desk.ask({ kind: 'retract', notice: notice.id, noted: done()?.done?.claim ?? notice.claim });

@@ -382,14 +382,21 @@ export class OpenDesk implements Desk {
       .sort((a, b) => (b.done?.at ?? 0) - (a.done?.at ?? 0));
   }
 
-  mayRetract(notice: Notice): boolean {
+  retractable(id: NoticeId): ClaimId | undefined {
+    const here = this.#view.noted.get(id);
+    // One that still waits is taken back without telling anybody.
+    if (here) return here.status.state === 'sent' && tellsOf(here) ? here.claim.id : undefined;
     const { referrals, notices } = this.#picture.truth;
-    return mayRetract(notice, {
-      now: this.#now,
-      referral: (ubrn) => referrals.get(ubrn),
-      appointmentOf: (ubrn) => this.#view.byUbrn.get(ubrn)?.appointment,
-      newsSince: (one) => newsSince(one, notices.values()),
-    });
+    const notice = notices.get(id);
+    const isRetractable =
+      notice &&
+      mayRetract(notice, {
+        now: this.#now,
+        referral: (ubrn) => referrals.get(ubrn),
+        appointmentOf: (ubrn) => this.#view.byUbrn.get(ubrn)?.appointment,
+        newsSince: (one) => newsSince(one, notices.values()),
+      });
+    return isRetractable ? notice.done?.claim : undefined;
   }
 
   newAppointmentId(): AppointmentId {
@@ -647,6 +654,9 @@ export class OpenDesk implements Desk {
     this.#noteStorage(cause);
   }
 }
+
+/** It says that the patient was told, and not only that something was seen. */
+const tellsOf = ({ claim: { intent } }: HeldClaim) => 'told' in intent && intent.kind === 'acknowledge';
 
 /** What was only written down, beside the requests, harms nobody while it waits; a new referral does. */
 const isRequest = (intent: Intent) => isOneAReferral(intent) || intent.kind === 'refer';

@@ -18,8 +18,10 @@ export function steady(before: View | undefined, now: View): View {
     parked: kept(before.parked, now.parked),
     changed: kept(before.changed, now.changed),
   };
+  const isSameNoted = areSame([...before.noted.values()], [...now.noted.values()]);
   const isSame =
     isSameList &&
+    isSameNoted &&
     lists.notices === before.notices &&
     lists.open === before.open &&
     lists.parked === before.parked &&
@@ -27,6 +29,7 @@ export function steady(before: View | undefined, now: View): View {
   if (isSame) return before;
   return {
     ...lists,
+    noted: isSameNoted ? before.noted : now.noted,
     ...(isSameList
       ? { referrals: before.referrals, byUbrn: before.byUbrn }
       : { referrals: views, byUbrn: new Map(views.map((view) => [view.referral.ubrn, view])) }),

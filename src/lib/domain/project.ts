@@ -63,6 +63,8 @@ export interface View {
   readonly byUbrn: ReadonlyMap<Ubrn, ReferralView>;
   /** Standing notices, newest first. */
   readonly notices: readonly Notice[];
+  /** Notes of this device that a notice was dealt with, without a verdict, and not taken back: those that count. */
+  readonly noted: ReadonlyMap<NoticeId, HeldClaim>;
   /** Every claim without a verdict, whatever it is about. */
   readonly open: readonly HeldClaim[];
   readonly parked: readonly HeldClaim[];
@@ -126,6 +128,7 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
     referrals,
     byUbrn: new Map(referrals.map((view) => [view.referral.ubrn, view])),
     notices: standing,
+    noted: said.noted,
     open: claims.filter(isOpenClaim),
     parked: claims.filter(({ status }) => status.state === 'parked'),
     changed: claims.filter(({ status }) => status.state === 'settled' && status.before !== null),
@@ -166,8 +169,7 @@ function appointmentsNow(truth: Truth, claims: readonly HeldClaim[]): ReadonlyMa
 
 /** What people at this device say of tasks, though the ledger has not heard yet. It shows among what waits to be sent. */
 interface SaidHere {
-  /** Noted as dealt with, by notes that count. */
-  readonly dealtWith: ReadonlySet<NoticeId>;
+  readonly noted: View['noted'];
   /** Notes that were made by mistake. */
   readonly retracted: ReadonlySet<ClaimId>;
 }
@@ -178,21 +180,21 @@ function saidHere(claims: readonly HeldClaim[]): SaidHere {
     // One that the server could not deal with leaves the patient untold all the same.
     if (claim.intent.kind === 'retract' && status.state !== 'settled') retracted.add(claim.intent.noted);
   }
-  const dealtWith = new Set<NoticeId>();
+  const noted = new Map<NoticeId, HeldClaim>();
   for (const held of claims) {
     const { id, intent } = held.claim;
     if (!isOpenClaim(held) || intent.kind !== 'acknowledge' || retracted.has(id)) continue;
-    if (intent.told?.how !== 'noAnswer') dealtWith.add(intent.notice);
+    if (intent.told?.how !== 'noAnswer' && !noted.has(intent.notice)) noted.set(intent.notice, held);
   }
-  return { dealtWith, retracted };
+  return { noted, retracted };
 }
 
 /** Whoever takes a note back has to tell the patient, with or without a line. */
-function standingHere(notice: Notice, { dealtWith, retracted }: SaidHere): Notice | undefined {
-  if (dealtWith.has(notice.id)) return undefined;
+function standingHere(notice: Notice, { noted, retracted }: SaidHere): Notice | undefined {
+  if (noted.has(notice.id)) return undefined;
   if (isStanding(notice)) return notice;
-  const noted = notice.done?.claim;
-  return noted && retracted.has(noted) ? undone(notice) : undefined;
+  const by = notice.done?.claim;
+  return by && retracted.has(by) ? undone(notice) : undefined;
 }
 
 /** One for each row, so that what is shown stays the same object while nothing of it changes. */

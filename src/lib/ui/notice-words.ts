@@ -1,5 +1,6 @@
 /** What needs attention, in words: what happened, and what is to be done about it. */
 import type { Appointment } from '#lib/domain/appointment.ts';
+import type { Intent } from '#lib/domain/claim.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import { findCancelReason, findCloseReason, findReturnReason } from '#lib/domain/reasons.ts';
@@ -237,6 +238,12 @@ export function dealtWords(done: NonNullable<Notice['done']>, now: Instant): str
 /** Somebody told the patient, or the patient read it: more than that it was seen, or is over. */
 export const isToldWord = ({ done }: Notice): boolean =>
   done !== null && done.how !== 'seen' && done.how !== 'replaced' && done.how !== 'stopped';
+
+/** How a note of this device says that it was dealt with. */
+export const notedHow = (intent: Intent) => {
+  const how = intent.kind === 'acknowledge' ? intent.told?.how : undefined;
+  return how === undefined || how === 'noAnswer' ? 'seen' : how;
+};
 
 /** The same while nobody but this device knows it. */
 export const dealtHereWords = (how: keyof typeof dealt): string =>
