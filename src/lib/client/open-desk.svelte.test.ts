@@ -219,6 +219,31 @@ test('told by mistake: the task is back at once, without a line too, and at the 
   expect(desk.view.notices).toMatchObject([{ id: notice.id, done: null }]);
 });
 
+test('told by mistake and its answer lost: taken back all the same, and it stays so when the note is sent once more', async () => {
+  const line = aLine();
+  const desk = await openDesk(line);
+  await until(() => desk.view.referrals.length === 2 && desk.line.status.kind === 'idle');
+  await desk.ask(book(1, 1));
+  await until(() => desk.view.notices.length === 1);
+  const [notice] = desk.view.notices;
+  if (!notice) throw new Error('nobody is to be told');
+  line.losesAnswers = true;
+  const told = await desk.ask({ kind: 'acknowledge', notice: notice.id, told: { how: 'phone' } });
+  if (told.kind !== 'saved') throw new Error('not saved');
+  await until(() => desk.claim(told.id)?.status.state === 'sent');
+  expect(desk.view.notices).toEqual([]);
+  expect(desk.retractable(notice.id)).toBe(told.id);
+
+  await desk.ask({ kind: 'retract', notice: notice.id, noted: told.id });
+  expect(desk.view.notices).toEqual([notice]);
+  expect(desk.retractable(notice.id)).toBeUndefined();
+  line.losesAnswers = false;
+  desk.retry();
+  await until(() => desk.view.open.length === 0);
+  await until(() => desk.notice(notice.id)?.retracted?.[0] === told.id);
+  expect(desk.view.notices).toMatchObject([{ id: notice.id, done: null }]);
+});
+
 test('what waits for somebody to sign in says whose it is, and whose number', async () => {
   const line = aLine();
   const desk = await openDesk(line);
