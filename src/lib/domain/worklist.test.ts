@@ -14,7 +14,7 @@ import {
   serviceIdOf,
   ubrnAt,
 } from './testing/samples.ts';
-import { compareWork, dueBy, place, taskOf, type Place } from './worklist.ts';
+import { compareWork, dueBy, place, taskOf, type Place, type Task, type Work } from './worklist.ts';
 
 const by = { at: monday, byName: 'Rita', claim: claimIdOf(1) };
 const asideUntil = (reviewOn: LocalDate): Aside => ({ ...by, why: 'thinking', reviewOn });
@@ -125,7 +125,12 @@ describe('every referral has a place (I10)', () => {
 
 describe('the order of a list', () => {
   it('is total: it never jumps', () => {
-    const work = fc.record({ referral, due: around });
+    const work = fc.record({
+      referral,
+      due: around,
+      place: fc.constantFrom<Place>('toBook', 'booked', 'closed'),
+      tasks: fc.subarray<Task>(['refused', 'cancelled', 'tellPatient']),
+    });
     fc.assert(
       fc.property(work, work, work, (a, b, c) => {
         expect(Math.sign(compareWork(a, b)) + Math.sign(compareWork(b, a))).toBe(0);
@@ -139,6 +144,8 @@ describe('the order of a list', () => {
   it('puts suspected cancer before urgent before routine, however late the routine one is', () => {
     const work = (['routine', 'urgent', 'TWO_WEEK_WAIT'] as const).map((priority, n) => ({
       referral: aReferral(n, { priority }),
+      place: 'toBook' as const,
+      tasks: n === 0 ? (['cancelled'] as const) : [],
       due: monday + n * dayMs,
     }));
     expect(work.sort(compareWork).map(({ referral: { priority } }) => priority)).toEqual([
@@ -146,6 +153,23 @@ describe('the order of a list', () => {
       'urgent',
       'routine',
     ]);
+  });
+
+  it('puts a patient who has lost a time before those who never had one, and what is closed behind them all', () => {
+    const work = (place: Place, due: number, ...tasks: Task[]): Work => ({
+      referral: aReferral(due),
+      place,
+      tasks,
+      due: monday + due * dayMs,
+    });
+    const list = [
+      work('closed', 1, 'tellPatient'),
+      work('toBook', 2),
+      work('booked', 3, 'cancelled'),
+      work('toBook', 4, 'cancelled'),
+      work('toBook', 5, 'refused', 'tellPatient'),
+    ];
+    expect(list.sort(compareWork).map(({ due }) => (due - monday) / dayMs)).toEqual([4, 5, 2, 3, 1]);
   });
 });
 

@@ -67,15 +67,29 @@ export function dueBy(referral: Referral, held: Appointment | undefined): Instan
   return deferral?.contactBy ?? arranged?.start ?? (aside ? instantOf(aside.reviewOn) : bookBy(referral));
 }
 
-/** Priority first, then due date, then name, then reference: a total order, so lists never jump. */
-export function compareWork(
-  a: { referral: Referral; due: Instant },
-  b: { referral: Referral; due: Instant },
-): number {
+export interface Work {
+  readonly referral: Referral;
+  readonly place: Place;
+  readonly tasks: readonly Task[];
+  readonly due: Instant;
+}
+
+/**
+ * Priority first; in it whoever was refused a time or lost one and has none now, then due date, then name, then reference, and
+ * what is closed last: a total order, so lists never jump.
+ */
+export function compareWork(a: Work, b: Work): number {
   return (
     priorityOrder[a.referral.priority] - priorityOrder[b.referral.priority] ||
+    rank(a) - rank(b) ||
     a.due - b.due ||
     listName(a.referral.patient).localeCompare(listName(b.referral.patient)) ||
     Number(a.referral.ubrn) - Number(b.referral.ubrn)
   );
+}
+
+function rank({ place, tasks }: Work): number {
+  if (place === 'closed') return 2;
+  const isWithout = place === 'toBook' && (tasks.includes('cancelled') || tasks.includes('refused'));
+  return isWithout ? 0 : 1;
 }

@@ -443,6 +443,21 @@ test('entries are numbered without gaps, whoever asks and however it ends', asyn
   expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
 });
 
+test('a clock that steps back a little stands still for the ledger, and one that was far ahead is set right', async () => {
+  world = await openSmallWorld();
+  const moments = async () => {
+    const entries = await world.readDb.selectFrom('journal').select('at').orderBy('seq').execute();
+    return entries.map(({ at }) => at);
+  };
+  const begun = (await moments()).length;
+  const start = world.time.now;
+  for (const [n, step] of [0, -20_000, 1_000, 3_600_000, 30_000].entries()) {
+    world.time.now = start + step;
+    await world.ask(n % 2 ? rita : grace, book((n % 3) + 1, n + 1, time(northEyes, n)));
+  }
+  expect((await moments()).slice(begun).map((at) => at - start)).toEqual([0, 0, 1_000, 3_600_000, 30_000]);
+});
+
 test('a load is taken once; its id for something else, too many rows and another patient are refused', async () => {
   world = await openSmallWorld();
   const load = { id: claimId(0xff_0009), people: [personOf(rita)] };

@@ -93,8 +93,7 @@ export class LedgerClerk implements Clerk {
   }
 
   async load(load: Load | LoadMaker): Promise<void> {
-    const now = this.#clock();
-    const commit = await this.#ledger.transact(now, async (tx, head) => {
+    const commit = await this.#ledger.transact(this.#clock(), async (tx, head, now) => {
       const made = typeof load === 'function' ? await load(tx) : load;
       return made && recordLoad(tx, head, made, now);
     });
@@ -174,9 +173,8 @@ export class LedgerClerk implements Clerk {
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
-    const now = this.#clock();
     const asks = batch.map(({ ask }) => ask);
-    const { outcomes, commit } = await this.#ledger.transact(now, (tx, head) =>
+    const { outcomes, commit } = await this.#ledger.transact(this.#clock(), (tx, head, now) =>
       settleBatch(tx, head, asks, now),
     );
     for (const [index, { resolve, reject }] of batch.entries()) {

@@ -2,7 +2,7 @@
  * Transactions on the ledger. Every writer takes the head row first: it is the lock, so entries have one order without gaps,
  * and what is read after it is what the last writer left, on any engine.
  */
-import type { Instant } from '#lib/domain/instant.ts';
+import { minuteMs, type Instant } from '#lib/domain/instant.ts';
 import type { Place } from './journal.ts';
 import { compiledOnce, type Db, type Tx } from './rows.ts';
 
@@ -26,10 +26,14 @@ export class SqlLedger {
     this.isOutage = isOutage;
   }
 
-  /** Holding the head. `work` may run more than once, so it must do nothing but read and write here. */
-  transact<T>(at: Instant, work: (tx: Tx, head: Place) => Promise<T>): Promise<T> {
+  /**
+   * Holding the head. `work` may run more than once, so it must do nothing but read and write here. `now` is `clock`, or the
+   * moment of the transaction before where that is a little later: a clock was set right, or another server's is ahead.
+   */
+  transact<T>(clock: Instant, work: (tx: Tx, head: Place, now: Instant) => Promise<T>): Promise<T> {
     return this.db.transaction().execute(async (tx) => {
-      return work(tx, theOne(await takeHead(tx, at, headId)));
+      const [head] = await takeHead(tx, clock, clock + aheadMaxMs, clock, headId);
+      return work(tx, theOne(head), head?.at ?? clock);
     });
   }
 
@@ -54,8 +58,9 @@ export class SqlLedger {
       const readers = this.#readers.splice(0);
       try {
         await snapshot(this.readDb, async (tx) => {
-          const head = theOne(await readHead(tx, headId));
-          for (const { read } of readers) await read(tx, head);
+          const [head] = await readHead(tx, headId);
+          const place = theOne(head);
+          for (const { read } of readers) await read(tx, place);
         });
       } catch (error) {
         // Those that were answered are; to them this says nothing any more.
@@ -67,14 +72,27 @@ export class SqlLedger {
 }
 
 const headId = 1;
-const takeHead = compiledOnce((db, at: Instant, id: number) =>
-  db.updateTable('head').set({ at }).where('id', '=', id).returning(['seq', 'hash']),
+/** Further ahead it was wrong, and nothing could be booked until the clock has come to where it stood. */
+const aheadMaxMs = minuteMs;
+const takeHead = compiledOnce((db, clock: Instant, latest: Instant, orElse: Instant, id: number) =>
+  db
+    .updateTable('head')
+    .set((eb) => ({
+      at: eb
+        .case()
+        .when(eb.between('at', clock, latest))
+        .then(eb.ref('at'))
+        .else(eb.val(orElse))
+        .end(),
+    }))
+    .where('id', '=', id)
+    .returning(['seq', 'hash', 'at']),
 );
 const readHead = compiledOnce((db, id: number) =>
   db.selectFrom('head').select(['seq', 'hash']).where('id', '=', id),
 );
 
-function theOne([head]: readonly Place[]): Place {
+function theOne(head: Place | undefined): Place {
   if (!head) throw new Error('ledger: there is no head');
   return { seq: head.seq, hash: head.hash };
 }
