@@ -11,10 +11,10 @@ import {
   skinClinic,
 } from './cast.ts';
 import {
-  addTimes,
   attentionOf,
   bookedBy,
   clinicDesk,
+  fillInTimes,
   openAttention,
   openReferral,
   patientPhone,
@@ -96,6 +96,44 @@ test('the clinic takes away a time that an offline desk has chosen and one that 
   await openAttention(hills);
   await expect(attentionOf(hills.page, derek)).toContainText(sentence(name), settles);
   expect(appointmentsOf(await (await world.as(hillsPractice)).truth(), derek.ubrn)).toEqual([]);
+});
+
+test('the page of an answer that stood open says so when what it gave is moved, and when it is cancelled', async ({
+  world,
+}) => {
+  const desk = await practiceDesk(world, cityPractice);
+  const reader = await world.as(cityPractice, 'gp');
+  await openReferral(desk, janet.ubrn);
+  await requestBooking(desk.page, [0]);
+  await expect(requestOf(desk.page)).toContainText('Booked: confirmed', settles);
+  await expect(desk.page.getByRole('heading', { level: 1 })).toHaveText('Booked');
+  const booked = async () => {
+    const [appointment] = appointmentsOf(await reader.truth(), janet.ubrn);
+    const service = (await reader.truth()).services.get(appointment?.slot.service ?? '');
+    if (!appointment || !service) throw new Error('not booked');
+    return { ...appointment, service };
+  };
+  const first = await booked();
+  const clerk = await world.as(`clinic:${first.service.site}`);
+  const [time] = (await reader.freeTimes(first.service)).filter(({ ref }) => ref.start > first.slot.start);
+  const asked = { appointment: first.id, from: first.slot, reason: 'CLINIC_CANCELLED' };
+  const moved = await clerk.ask({ kind: 'move', ...asked, choices: time ? [time.ref] : [] });
+  expect(moved.verdict).toMatchObject({ outcome: 'confirmed' });
+
+  const since = desk.page.getByRole('status').filter({ hasText: 'It is no longer as it was answered' });
+  await expect(since).toContainText('The appointment was moved from', settles);
+  await expect(since).toContainText(ukSentence(time?.ref.start ?? 0));
+  await expect(desk.page.getByRole('heading', { level: 1 })).toHaveText('Changed since');
+  await expect(desk.page.getByText('Booked: confirmed')).toHaveCount(0);
+  await expect(desk.page.getByText(ukDay(first.slot.start))).toHaveCount(1);
+
+  const second = await booked();
+  await clerk.ask({ kind: 'cancel', ...asked, from: second.slot });
+  await expect(since).toContainText('was cancelled by the hospital', settles);
+  await desk.page.reload();
+  await expect(since).toContainText('was cancelled by the hospital', settles);
+  await since.getByRole('link', { name: 'See where the referral stands' }).click();
+  await expect(desk.page.getByText('Nothing is booked now')).toBeVisible(settles);
 });
 
 test.describe('on a Friday', () => {
@@ -217,9 +255,12 @@ test('asked to contact a patient: refused while there is a time; else the date s
   );
   const { now } = await reader.exchange();
   const day = new Date(now + 9 * 86_400_000);
-  await addTimes(clinic, fullClinic, ukDate(day.getTime()), '3:50pm', 1);
-  await clinic.goto('/clinic/no-times');
   await clinic.page.getByRole('link', { name: 'Book a time for Priddy' }).click();
+  await clinic.page.getByRole('link', { name: 'Add clinic times' }).click();
+  await expect(clinic.page.getByRole('link', { name: 'Back to PRIDDY, Alan' })).toBeVisible(settles);
+  await fillInTimes(clinic.page, ukDate(day.getTime()), '3:50pm', 1);
+  // From what was added straight back to the patient for whom it was.
+  await clinic.page.getByRole('link', { name: 'Book one for PRIDDY, Alan' }).click();
   await timeButtons(clinic.page).first().click();
   await clinic.page.getByRole('button', { name: 'Book this time' }).click();
 

@@ -28,7 +28,7 @@ test('a receptionist signs in, finds a patient, books, tells her, and cancels wh
   await press(page, page.getByRole('link', { name: 'Check and confirm' }));
   await arrives(page, 'Check and confirm');
   await press(page, page.getByRole('button', { name: 'Confirm and book' }));
-  await arrives(page, 'Booking request');
+  await arrives(page, 'Booked');
   await expect(requestOf(page)).toContainText('Booked: confirmed', settles);
   await press(page, page.getByRole('button', { name: 'In person' }));
 
@@ -46,7 +46,7 @@ test('a receptionist signs in, finds a patient, books, tells her, and cancels wh
   );
   await choose(page, 'Patient is sick');
   await press(page, page.getByRole('button', { name: 'Cancel the appointment' }));
-  await arrives(page, 'Cancelling the appointment');
+  await arrives(page, 'Cancelled');
   await expect(requestOf(page)).toContainText('Cancelled: confirmed', settles);
   await press(page, page.getByRole('button', { name: 'By phone', exact: true }));
   await expect(page.getByRole('status').filter({ hasText: 'the patient has been told' })).toBeVisible(

@@ -213,6 +213,17 @@ export async function addTimes(
   held = 'In person',
 ): Promise<void> {
   await page.goto(`${line.origin}/clinic/times/add?service=${service}`);
+  await fillInTimes(page, date, time, weeks, held);
+}
+
+/** On the page that adds them. */
+export async function fillInTimes(
+  page: Page,
+  date: string,
+  time: string,
+  weeks: number,
+  held = 'In person',
+): Promise<void> {
   const [year = '', month = '', day = ''] = date.split('-');
   await page.getByLabel('Day', { exact: true }).fill(day);
   await page.getByLabel('Month', { exact: true }).fill(month);

@@ -5,6 +5,7 @@ import type { Instant } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import { findCancelReason, findCloseReason, findReturnReason } from '#lib/domain/reasons.ts';
 import { isSameSlot, isSameTime, type SlotRef } from '#lib/domain/slot.ts';
+import { actorWords } from './actor-words.ts';
 import type { Reader } from './offered-time.ts';
 import { refusalWords } from './refusal-words.ts';
 import { sentence } from './sentence.ts';
@@ -19,7 +20,7 @@ export interface NoticeWords {
 }
 
 const by = {
-  staff: { practice: 'the practice', patient: 'the patient', clinic: 'the hospital' },
+  staff: actorWords,
   patient: { practice: 'your GP practice', patient: 'you', clinic: 'the hospital' },
 } as const;
 

@@ -2,6 +2,7 @@
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { IntentKind } from '#lib/domain/claim.ts';
 import type { RefusalCode } from '#lib/domain/refusal.ts';
+import { actorWords } from './actor-words.ts';
 import { appointmentTime } from './time-words.ts';
 import type { Reader } from './offered-time.ts';
 
@@ -9,7 +10,6 @@ import type { Reader } from './offered-time.ts';
 export const isCuredByAnotherTime = (code: RefusalCode | null) =>
   code === 'SLOT_NOT_AVAILABLE' || code === 'INAPPROPRIATE_SLOT' || code === 'EXPIRED_CLAIM';
 
-const who = { practice: 'the practice', patient: 'the patient', clinic: 'the hospital' } as const;
 const whoToPatient = { practice: 'your GP practice', patient: 'you', clinic: 'the hospital' } as const;
 
 /** A sentence without its full stop, fit to follow "Not booked:". `appointment`: what stands in the way, or still stands. */
@@ -28,7 +28,7 @@ export function refusalWords(
         : // Somebody took it, the hospital took it away, or it is past: the answer does not say which.
           'the time chosen is no longer free';
     case 'ALREADY_BOOKED': {
-      const by = appointment && (isStaff ? who : whoToPatient)[appointment.bookedBy];
+      const by = appointment && (isStaff ? actorWords : whoToPatient)[appointment.bookedBy];
       const whose = isStaff ? 'the patient already has' : 'you already have';
       return standing && by
         ? `${whose} an appointment on ${standing}, booked by ${by}`

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Claim, IntentKind } from '#lib/domain/claim.ts';
 import type { ClaimState, HeldClaim } from '#lib/domain/project.ts';
 import type { RefusalCode } from '#lib/domain/refusal.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 import { parkedReasonSchema } from '#lib/protocol/exchange.ts';
-import { peopleWords, requestName, requestWords } from './request-words.ts';
+import { peopleWords, requestName, requestTitle, requestWords, sinceWords } from './request-words.ts';
 
 // Else every time says "UK time" on a machine that is elsewhere.
 vi.stubEnv('TZ', 'Europe/London');
@@ -37,6 +38,43 @@ const settled = (answer: Verdict, isDoubted = false): ClaimState => ({
   verdict: answer,
   before: null,
   isDoubted,
+});
+
+describe('the heading of a request', () => {
+  test('names what is asked until it is answered, and then says the answer; in doubt, what was asked', () => {
+    expect(requestTitle(held('book', { state: 'waiting' }))).toBe('Booking request');
+    expect(requestTitle(held('book', settled(verdict())))).toBe('Booked');
+    expect(requestTitle(held('book', settled(verdict(), true)))).toBe('Booking request');
+    const no = verdict({ outcome: 'refused', code: 'SLOT_NOT_AVAILABLE', appointment: null });
+    expect(requestTitle(held('move', settled(no)))).toBe('Not moved');
+    for (const kind of kinds) expect(requestTitle(held(kind, settled(verdict())))).not.toBe('');
+  });
+});
+
+describe('an answer that is read later', () => {
+  const given = { id: 'a1', slot, mode: 'inPerson', status: 'booked' };
+  const answer = verdict({ appointment: given });
+  const nowIs = (change: object) => [{ ...given, ...change }] as unknown as readonly Appointment[];
+
+  test('says nothing more while it is so', () => {
+    expect(sinceWords(answer, nowIs({}))).toBe('');
+    expect(sinceWords(answer, nowIs({ status: 'fulfilled' }))).toBe('');
+    expect(sinceWords(answer, [])).toBe('');
+    expect(
+      sinceWords(verdict({ outcome: 'refused', appointment: given }), nowIs({ status: 'cancelled' })),
+    ).toBe('');
+  });
+
+  test('says what became of what it gave', () => {
+    const cancelled = { at: now, by: 'clinic', reason: 'CLINIC_CANCELLED' };
+    expect(sinceWords(answer, nowIs({ status: 'cancelled', cancelled }))).toBe(
+      'The appointment on Wednesday 2 December 2026, 2:30pm was cancelled by the hospital.',
+    );
+    const later = { ...slot, ordinal: 5, start: slot.start + 3_600_000 };
+    expect(sinceWords(answer, nowIs({ slot: later }))).toBe(
+      'The appointment was moved from Wednesday 2 December 2026, 2:30pm to Wednesday 2 December 2026, 3:30pm.',
+    );
+  });
 });
 
 describe('a request in words', () => {

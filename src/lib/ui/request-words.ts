@@ -3,11 +3,14 @@
  *
  *   saved → sending → not known whether it arrived → booked, or not, and why
  */
+import type { Appointment } from '#lib/domain/appointment.ts';
 import type { IntentKind } from '#lib/domain/claim.ts';
 import { formatUbrn } from '#lib/domain/ids.ts';
 import type { HeldClaim } from '#lib/domain/project.ts';
 import type { Instant } from '#lib/domain/instant.ts';
+import { isSameSlot } from '#lib/domain/slot.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
+import { actorWords } from './actor-words.ts';
 import { ordinalWord, type Reader } from './offered-time.ts';
 import { refusalWords } from './refusal-words.ts';
 import { appointmentTime } from './time-words.ts';
@@ -65,6 +68,39 @@ export const notYet = {
   attend: 'The server does not have it yet.',
   report: 'Others have not been told yet.',
 } as const satisfies Record<IntentKind, string>;
+
+const done: Partial<Record<IntentKind, string>> = {
+  book: 'Booked',
+  move: 'Moved',
+  cancel: 'Cancelled',
+  defer: 'The hospital has been asked',
+  close: 'Referral closed',
+  shortlist: 'Referral changed',
+  setAside: 'Set aside',
+  arrange: 'Recorded',
+};
+
+/** Heads the page of a request: what it is, until there is an answer, and then the answer in a word. */
+export function requestTitle({ claim, status }: HeldClaim): string {
+  const { kind } = claim.intent;
+  if (status.state !== 'settled' || status.isDoubted) return requestName[kind];
+  return (status.verdict.outcome === 'refused' ? notDone[kind] : done[kind]) ?? requestName[kind];
+}
+
+/**
+ * An answer stays what it was, and what it gave may be gone: in words, what became of it; empty while it is so still.
+ * `history`: the referral's appointments as they are now.
+ */
+export function sinceWords(verdict: Verdict, history: readonly Appointment[]): string {
+  const given = verdict.outcome === 'confirmed' ? verdict.appointment : undefined;
+  const now = given?.status === 'booked' ? history.find(({ id }) => id === given.id) : undefined;
+  if (!given || !now) return '';
+  if (now.status === 'cancelled')
+    return `The appointment on ${appointmentTime(given)} was cancelled${now.cancelled ? ` by ${actorWords[now.cancelled.by]}` : ''}.`;
+  return isSameSlot(now.slot, given.slot)
+    ? ''
+    : `The appointment was moved from ${appointmentTime(given)} to ${appointmentTime(now)}.`;
+}
 
 /** No browser promises to send what waits while the page is closed. */
 const whenSent =

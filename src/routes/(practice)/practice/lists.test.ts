@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ubrnOf, type Claim } from '#lib/domain/claim.ts';
 import type { Decision } from '#lib/domain/decision.ts';
 import type { ClaimId, Ubrn } from '#lib/domain/ids.ts';
-import { dayMs } from '#lib/domain/instant.ts';
+import { dayMs, hourMs } from '#lib/domain/instant.ts';
 import { isStanding } from '#lib/domain/notice.ts';
 import { isOpenClaim, project, type ClaimState, type HeldClaim } from '#lib/domain/project.ts';
 import { isOpen } from '#lib/domain/referral.ts';
@@ -17,7 +17,7 @@ import {
   ubrnAt,
 } from '#lib/domain/testing/samples.ts';
 import { smallWorld, type SmallWorld } from '#lib/domain/testing/small-world.ts';
-import { lists, type ListKey } from './lists.ts';
+import { lists, pressingOf, type ListKey } from './lists.ts';
 
 const state = fc.constantFrom<ClaimState[]>(
   { state: 'waiting' },
@@ -171,6 +171,30 @@ describe('the worklist of a practice, after any history (I10)', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('what is late, due today or has news is a part of “Needs action today”; the rest of it has a later day or waits for an answer', () => {
+    const now = monday + 12 * hourMs;
+    fc.assert(
+      fc.property(desk, ({ view }) => {
+        const today = view.referrals.filter(holds('today'));
+        const pressing = pressingOf(view.referrals, now);
+        for (const one of pressing) expect(today).toContain(one);
+        for (const one of today) {
+          if (pressing.includes(one)) continue;
+          expect(one.notices).toEqual([]);
+          expect(one.open !== undefined || (one.place === 'toBook' && one.due > now)).toBe(true);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    const dueIn = (ms: number) => {
+      const world = smallWorld();
+      const [view] = project({ ...world, seq: 1 }, [], now).referrals;
+      return view ? pressingOf([{ ...view, due: now + ms }], now).length : undefined;
+    };
+    // Midnight in the UK ends today.
+    expect([dueIn(-hourMs), dueIn(2 * hourMs), dueIn(15 * hourMs)]).toEqual([1, 1, 0]);
   });
 
   it('a request without an answer is in “Waiting to send”; one that got none leaves its referral to be booked', () => {

@@ -1,4 +1,5 @@
 /** The worklist's lists. A referral may stand in several; every one stands in "All", and every open one needs a reason not to be acted on today. */
+import { addDays, instantOf, localDate, type Instant } from '#lib/domain/instant.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
 import { actionPlaces, type Task } from '#lib/domain/worklist.ts';
 
@@ -86,6 +87,23 @@ export const lists = [
 export type ListKey = (typeof lists)[number]['key'];
 
 export const listOf = (key: string | null) => lists.find((list) => list.key === key) ?? lists[0];
+
+/**
+ * Of "Needs action today": what is late or due today, or has news to act on. The rest is to be booked by a later day, and may
+ * be today.
+ */
+export function pressingOf(views: readonly ReferralView[], now: Instant): readonly ReferralView[] {
+  const tomorrow = instantOf(addDays(localDate(now), 1));
+  return views.filter(
+    ({ place, tasks, due, open, noLongerFits, close }) =>
+      tasks.length > 0 ||
+      noLongerFits ||
+      close.length > 0 ||
+      place === 'contactOverdue' ||
+      place === 'arrangedPast' ||
+      (place === 'toBook' && !open && due < tomorrow),
+  );
+}
 
 function toTell(view: ReferralView): boolean {
   return view.notices.some(({ tell }) => tell);
