@@ -46,10 +46,12 @@ test('a practice’s request waits through signing out, past another practice, f
   // Led there twice, the second time without what it would come back to.
   await expect(desk.page).toHaveURL(/\/practice\/sign-in$/);
   await expect(desk.page.getByRole('heading', { level: 1 })).toBeFocused();
+  await expect(desk.page.getByText('You have signed out.')).toBeVisible();
 
   // Signed out, nothing of the patient is on the screen any more, not even by address.
   await desk.goto(`/practice/referrals/${margaret.ubrn}`);
   await expect(desk.page.getByRole('heading', { name: 'Sign in to your practice' })).toBeVisible(settles);
+  await expect(desk.page.getByText('You have signed out.')).toHaveCount(0);
   await expect(desk.page.getByText(/Ashworth/i)).toHaveCount(0);
 
   await desk.goOnline();
