@@ -111,8 +111,8 @@ export const ledgerMutants: readonly Mutant[] = [
     edits: [
       edit(
         clerk,
-        '(tx, head) =>\n      settleBatch(tx, head, asks, now),\n    );',
-        'async (tx, head) => {\n      const settled = await settleBatch(tx, head, asks, now);\n      settled.outcomes.forEach((outcome, index) => batch[index]?.resolve(outcome));\n      return settled;\n    });',
+        '(tx, head, now) =>\n      settleBatch(tx, head, asks, now),\n    );',
+        'async (tx, head, now) => {\n      const settled = await settleBatch(tx, head, asks, now);\n      settled.outcomes.forEach((outcome, index) => batch[index]?.resolve(outcome));\n      return settled;\n    });',
       ),
     ],
     needs: ['crashBeforeCommit'],
