@@ -77,6 +77,11 @@ export interface Desk {
 
   /** Reactive. A service by id, from truth or from the directory. */
   service(id: ServiceId): Service | undefined;
+  readonly offer: Offer;
+}
+
+/** Services, and their free times as far as this device holds them. */
+export interface Offer {
   /** Reactive. Is the nationwide directory on this device, and since when? */
   readonly directory: { readonly state: 'absent' | 'loading' | 'held'; readonly fetchedAt: Instant | null };
   /** Services that this referral may be booked at: its shortlist, or anywhere in the country that fits. */
@@ -91,8 +96,6 @@ export interface Desk {
   readonly slotsVersion: number;
   /** Other times for a wish that is gone. Reactive in the times that are held; the clock alone offers no others. */
   alternatives(referral: Referral, wish: SlotRef): Alternatives;
-  /** The full terms of a time, if this device holds it. */
-  slot(ref: SlotRef): Slot | undefined;
   /** Reactive. How a named time is held, wherever this device can tell; a request names its times by a print alone. */
   modeOf(ref: SlotRef): Mode | undefined;
   /** Reactive. Clinic: the services of this site, those without a booking too, by name; empty for other desks. */

@@ -347,7 +347,7 @@ test('called off while unknown: what was booked is cancelled, and the referral i
 test('a prediction knows held times, taken ones and wrong states; it is no verdict', async () => {
   const line = aLine();
   const desk = await openDesk(line);
-  await until(() => desk.freeTimes(serviceIdOf(1)).length === 3 && desk.view.referrals.length === 2);
+  await until(() => desk.offer.freeTimes(serviceIdOf(1)).length === 3 && desk.view.referrals.length === 2);
   expect(desk.predict(book(1, 1))).toEqual({ guess: 'likely', because: null, times: [] });
   expect(desk.predict(book(1, 9))).toMatchObject({ guess: 'unlikely', because: 'SLOT_NOT_AVAILABLE' });
   expect(desk.predict({ kind: 'defer', ubrn: ubrnAt(1), service: serviceIdOf(1) })).toMatchObject({
@@ -363,14 +363,14 @@ test('a prediction knows held times, taken ones and wrong states; it is no verdi
 test('times that another patient was promised here are not offered twice; those of the same patient are', async () => {
   const line = aLine();
   const desk = await openDesk(line);
-  await until(() => desk.freeTimes(serviceIdOf(1)).length === 3 && desk.view.referrals.length === 2);
+  await until(() => desk.offer.freeTimes(serviceIdOf(1)).length === 3 && desk.view.referrals.length === 2);
   line.isUp = false;
   await desk.ask(book(1, 2));
-  const found = await desk.findTimes({ referral: aReferral(2), services: [serviceIdOf(1)], limit: 10 });
-  const own = await desk.findTimes({ referral: aReferral(1), services: [serviceIdOf(1)], limit: 10 });
+  const found = await desk.offer.findTimes({ referral: aReferral(2), services: [serviceIdOf(1)], limit: 10 });
+  const own = await desk.offer.findTimes({ referral: aReferral(1), services: [serviceIdOf(1)], limit: 10 });
   expect(own.times.map(({ slot }) => slot.ordinal)).toEqual([1, 2, 3]);
   expect(found.times.map(({ slot }) => slot.ordinal)).toEqual([1, 3]);
-  const others = desk.alternatives(aReferral(2), refOf(aSlot(1, 1)));
+  const others = desk.offer.alternatives(aReferral(2), refOf(aSlot(1, 1)));
   expect(others.asOf).toBe(found.services[0]?.asOf);
   expect(others.times.map(({ slot }) => slot.ordinal)).toEqual([3]);
 });

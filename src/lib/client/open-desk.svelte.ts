@@ -11,70 +11,38 @@ import { latestUse } from '#lib/domain/latest-use.ts';
 import { newsSince, type Notice } from '#lib/domain/notice.ts';
 import {
   findClaim,
-  isOpenClaim,
   project,
   subjectOf,
   type HeldClaim,
   type ReferralView,
   type View,
 } from '#lib/domain/project.ts';
-import type { Patient, Referral } from '#lib/domain/referral.ts';
-import { scopeKey, scopeKind, type Scope } from '#lib/domain/scope.ts';
+import { scopeKind, type Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
-import type { Mode, Slot, SlotRef } from '#lib/domain/slot.ts';
-import { isSameSlot, slotRef } from '#lib/domain/slot.ts';
 import type { SessionInfo } from '#lib/protocol/session.ts';
 import { heldClaim, isShown } from '#lib/sync/claim-record.ts';
 import { createDriver, type Driver } from '#lib/sync/driver.ts';
 import type { Clock, DrainLock, SyncStatus, Transport, Wake } from '#lib/sync/ports.ts';
-import { isOpenRecord } from '#lib/sync/shelf.ts';
 import { claimLabel, isPressingClaim, knownBy } from './claim-making.ts';
 import { HearingWatch } from './hearing.svelte.ts';
-import type {
-  Access,
-  Alternatives,
-  Asked,
-  Desk,
-  Kind,
-  Line,
-  Prediction,
-  Reach,
-  Rows,
-  ServiceDistance,
-  TimesFound,
-  TimesQuery,
-  Trouble,
-} from './desk.ts';
-import type { HeldDirectory } from './directory.svelte.ts';
-import { kindsFor, miles, nearbyServices } from './directory.svelte.ts';
+import type { Access, Asked, Desk, Line, Offer, Prediction, Rows, Trouble } from './desk.ts';
 import { emptyPicture, Mirror, type Picture } from './mirror.ts';
-import type { HeldPacks } from './packs.ts';
-import { holderAmong, predict, slotOf, type Known } from './prediction.ts';
+import { HeldOffer, type OfferPorts } from './offer.svelte.ts';
+import { predict, type Known } from './prediction.ts';
 import { searchReferrals } from './referral-search.ts';
-import { slotMode } from './slot-mode.ts';
-import { findSlot } from './slot-search.ts';
 import { steady } from './steady-view.ts';
 import type { DexieStore } from './store/dexie-store.ts';
-import { wantPacks } from './store/pack-shelf.ts';
 import { keyOf, referralKey } from './store/referral-key.ts';
-import type { SlotsDb } from './store/slots-db.ts';
-import { findAlternatives, findTimes, freeSlots, type TimesKnown } from './times.ts';
 import type { Vault } from './vault.ts';
-import { servicesToKeepFresh } from './wanted-services.ts';
 
-export interface DeskPorts {
+export interface DeskPorts extends OfferPorts {
   readonly store: DexieStore;
-  readonly slots: SlotsDb;
   readonly vault: Vault;
-  readonly packs: HeldPacks;
-  readonly directory: HeldDirectory;
   readonly transport: Transport;
   readonly access: Access;
   readonly rows: Rows;
   readonly lock: DrainLock;
   readonly timers: Pick<Clock, 'after'>;
-  /** The device's clock, uncorrected. */
-  readonly deviceNow: () => Instant;
   readonly appVersion: string;
   readonly fraction: () => number;
   readonly newId: () => string;
@@ -87,8 +55,6 @@ export interface DeskPorts {
   readonly whenIdle: (callback: () => void) => void;
   /** The server said 401. */
   readonly onSignedOut: () => void;
-  /** Which services the event stream should tell of. */
-  readonly onWanted: (services: readonly ServiceId[]) => void;
   /** Something waits to be sent: the worker may try when the page is gone. */
   readonly onWaiting: () => void;
 }
@@ -106,11 +72,9 @@ export class OpenDesk implements Desk {
   readonly #ports: DeskPorts;
   readonly #mirror: Mirror;
   readonly #driver: Driver;
+  readonly #offer: HeldOffer;
   readonly #looks = new Map<Ubrn, Instant>();
   #followers: ReadonlySet<ClaimId> = new Set();
-  #wantedKey = '';
-  #offeredKey = '';
-  #wantedServices: readonly ServiceId[] = [];
   #stops: (() => void)[] = [];
   #watchers = new Set<() => void>();
 
@@ -123,7 +87,6 @@ export class OpenDesk implements Desk {
   #isOnline = $state(true);
   #isPersistent = $state(true);
   #isFull = $state(false);
-  #slotsVersion = $state(0);
 
   readonly #aheadMs = $derived.by(() => {
     const { lastReply } = this.#picture;
@@ -169,15 +132,6 @@ export class OpenDesk implements Desk {
     );
   }
 
-  readonly #ownServices = $derived.by(() => {
-    if (scopeKind(this.scope) !== 'clinic') return [];
-    const site = scopeKey(this.scope);
-    const known = new Map(
-      [...this.#ports.directory.all, ...this.#picture.truth.services.values()].map((s) => [s.id, s]),
-    );
-    return [...known.values()].filter((s) => s.site === site).sort((a, b) => a.name.localeCompare(b.name));
-  });
-
   constructor(ports: DeskPorts) {
     this.#ports = ports;
     this.scope = ports.store.scope;
@@ -185,6 +139,17 @@ export class OpenDesk implements Desk {
     this.#isOnline = ports.isOnline();
     this.#hearing = new HearingWatch({ deviceNow: ports.deviceNow, after: ports.timers.after });
     this.#mirror = new Mirror(ports.store, ports.vault);
+    this.#offer = new HeldOffer(ports, {
+      scope: this.scope,
+      now: () => this.#now,
+      clockNow: () => this.#clockNow(),
+      view: () => this.#view,
+      truth: () => this.#picture.truth,
+      held: () => this.#held,
+      subject: (claim) => this.#subject(claim),
+      onWanted: () => this.#driver.wake('wanted'),
+      onFailure: (cause) => this.#noteStorage(cause),
+    });
     this.#driver = createDriver({
       store: ports.store,
       transport: ports.transport,
@@ -217,7 +182,7 @@ export class OpenDesk implements Desk {
         },
       );
     });
-    this.#stops.push(packs.subscribe(() => (this.#slotsVersion += 1)));
+    this.#stops.push(packs.subscribe(() => this.#offer.onTimes()));
     this.#beat();
     this.#driver.wake('opened');
     whenIdle(() => void keyOf(store.db).catch(() => undefined));
@@ -422,6 +387,10 @@ export class OpenDesk implements Desk {
     }
   }
 
+  get offer(): Offer {
+    return this.#offer;
+  }
+
   get access(): Access {
     return this.#ports.access;
   }
@@ -435,73 +404,7 @@ export class OpenDesk implements Desk {
   }
 
   service(id: ServiceId): Service | undefined {
-    return this.#picture.truth.services.get(id) ?? this.#ports.directory.get(id);
-  }
-
-  get directory() {
-    return this.#ports.directory.status;
-  }
-
-  async servicesFor(referral: Referral, reach: Reach): Promise<readonly ServiceDistance[]> {
-    const { directory } = this.#ports;
-    const { district, restricted } = referral.patient;
-    const typed = reach.kind === 'anywhere' ? reach.from.trim() : '';
-    const from = restricted ? undefined : await directory.place(typed || district);
-    if (reach.kind === 'shortlist') {
-      const services = referral.shortlist.flatMap((id) => this.service(id) ?? []);
-      return services.map((service) => ({ service, miles: miles(from, service) }));
-    }
-    await directory.load();
-    return nearbyServices(directory.all, referral, reach.query, from, this.#clockNow());
-  }
-
-  async kindsFor(patient: Patient): Promise<readonly Kind[]> {
-    const { directory } = this.#ports;
-    await directory.load();
-    return kindsFor(directory.all, patient, this.#clockNow());
-  }
-
-  want(services: readonly ServiceId[]): void {
-    if (services.length > 0) void this.#want(services);
-  }
-
-  findTimes(query: TimesQuery): Promise<TimesFound> {
-    return Promise.resolve(untrack(() => findTimes(query, this.#timesKnown(query.referral))));
-  }
-
-  get slotsVersion(): number {
-    return this.#slotsVersion;
-  }
-
-  alternatives(referral: Referral, wish: SlotRef): Alternatives {
-    void this.#slotsVersion;
-    return untrack(() => findAlternatives(referral, wish, this.#timesKnown(referral)));
-  }
-
-  slot(ref: SlotRef): Slot | undefined {
-    const service = this.service(ref.service);
-    const columns = this.#ports.packs.get(ref.service);
-    const appointments = this.#view.referrals.flatMap(({ history }) => history);
-    const slot =
-      (columns && findSlot(columns, ref.ordinal)) ??
-      slotOf(holderAmong(appointments, ref.service, ref.ordinal));
-    return slot && service && isSameSlot(slotRef(slot, service.site), ref) ? slot : undefined;
-  }
-
-  modeOf(ref: SlotRef): Mode | undefined {
-    void this.#slotsVersion;
-    const columns = this.#ports.packs.get(ref.service);
-    const appointments = this.#view.referrals.flatMap(({ history }) => history);
-    return slotMode(ref, appointments, this.service(ref.service), columns);
-  }
-
-  get ownServices(): readonly Service[] {
-    return this.#ownServices;
-  }
-
-  freeTimes(service: ServiceId): readonly Slot[] {
-    void this.#slotsVersion;
-    return freeSlots(service, this.#timesKnown(undefined));
+    return this.#offer.service(id);
   }
 
   #claim(intent: Intent, author: Claim['author'], earlier?: Instant): Claim {
@@ -548,40 +451,13 @@ export class OpenDesk implements Desk {
     };
   }
 
-  #timesKnown(referral: Referral | undefined): TimesKnown {
-    return {
-      now: this.#now,
-      isClinic: scopeKind(this.scope) === 'clinic',
-      view: this.#view,
-      promised: this.#firstWishes(referral),
-      packs: this.#ports.packs,
-      service: (id) => this.service(id),
-    };
-  }
-
-  /** Times that somebody at this desk has asked for, for another patient: not taken, but no longer ours to offer twice. */
-  #firstWishes(referral: Referral | undefined): readonly SlotRef[] {
-    return this.#held.filter(isOpenClaim).flatMap(({ claim }) => {
-      const { intent } = claim;
-      if (intent.kind !== 'book' && intent.kind !== 'move') return [];
-      return this.#subject(claim) === referral?.ubrn ? [] : intent.choices.slice(0, 1);
-    });
-  }
-
   #clockNow(): Instant {
     return this.#ports.deviceNow() + this.#aheadMs;
   }
 
   #onPicture(picture: Picture): void {
-    const offered = picture.claims
-      .filter(isOpenRecord)
-      .map(({ id }) => id)
-      .join();
-    // What is booked or promised here is not on offer any more.
-    if (picture.truth !== this.#picture.truth || offered !== this.#offeredKey) this.#slotsVersion += 1;
-    this.#offeredKey = offered;
-    const { lastReply } = this.#picture;
-    if (this.#isLoaded && picture.lastReply && picture.lastReply.heardAt !== lastReply?.heardAt)
+    const before = this.#picture;
+    if (this.#isLoaded && picture.lastReply && picture.lastReply.heardAt !== before.lastReply?.heardAt)
       this.#hearing.onReply();
     this.#picture = picture;
     this.#tick = this.#ports.deviceNow();
@@ -591,23 +467,7 @@ export class OpenDesk implements Desk {
     const following = picture.claims.filter(({ state, follows }) => state === 'waiting' && follows !== null);
     if (following.some(({ id }) => !this.#followers.has(id))) this.#driver.wake('queued');
     this.#followers = new Set(following.map(({ id }) => id));
-    const wanted = servicesToKeepFresh(this.#view, this.#ownServices, (id) => this.service(id));
-    const key = [...wanted].sort().join();
-    if (key === this.#wantedKey) return;
-    this.#wantedKey = key;
-    void this.#want(wanted);
-  }
-
-  async #want(services: readonly ServiceId[]): Promise<void> {
-    const { slots, onWanted, deviceNow } = this.#ports;
-    try {
-      const { isNew, all } = await wantPacks(slots, this.scope, services, deviceNow());
-      this.#wantedServices = all;
-      onWanted(this.#wantedServices);
-      if (isNew) this.#driver.wake('wanted');
-    } catch (cause) {
-      this.#noteStorage(cause);
-    }
+    this.#offer.onPicture(before, picture);
   }
 
   #onStatus(status: SyncStatus, sending: readonly ClaimId[]): void {

@@ -74,7 +74,7 @@ function factsFrom({ now, author, name, truth, view, service, columns }: Known):
   };
 }
 
-export function holderAmong(
+function holderAmong(
   appointments: Iterable<Appointment>,
   service: ServiceId,
   ordinal: number,
@@ -86,7 +86,7 @@ export function holderAmong(
   return undefined;
 }
 
-export function slotOf(appointment: Appointment | undefined): Slot | undefined {
+function slotOf(appointment: Appointment | undefined): Slot | undefined {
   if (!appointment) return undefined;
   const { slot, minutes, clinician, mode } = appointment;
   return { service: slot.service, ordinal: slot.ordinal, start: slot.start, minutes, clinician, mode };

@@ -7,6 +7,7 @@ import { formatDate, type Instant } from '#lib/domain/instant.ts';
 import type { Author } from '#lib/domain/person.ts';
 import type { Identity } from '#lib/domain/referral.ts';
 import type { AppConfig } from './config.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { loadingClock } from './demo/loading-clock.ts';
 import type { WorldDeps } from './demo/world.ts';
 import { DirectoryShelf } from './directory.ts';
@@ -28,6 +29,7 @@ import type { PeopleDb, PeopleTables } from './people/tables.ts';
 
 /** Of all browsers together: some hundred megabytes of bodies at the very worst. */
 const exchangesMax = 1_000;
+const clockLookMs = 30_000;
 /** A press of a button now and then; each reads some hundred referrals. */
 const demoTurnsMax = 4;
 
@@ -83,6 +85,9 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
   }
   const acts = new AccessActs(db, readDb, clock);
   const sessions = new Sessions(db, readDb, clock);
+  const head = await readDb.selectFrom('head').select('at').executeTakeFirstOrThrow();
+  const watch = new ClockWatch({ clock, elapsed: () => timer.elapsed(), log }, head.at);
+  const looking = setInterval(() => watch.look(), clockLookMs).unref();
   const live = new Live(clock);
   const deaf = ledger.clerk.onCommit((commit) => live.poke(commit));
   return {
@@ -108,6 +113,7 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
     demoTurns: new Turnstile(demoTurnsMax),
     signedIn: (headers) => signedIn(sessions, headers, config.isSecure),
     async close() {
+      clearInterval(looking);
       deaf();
       live.close();
       await ledger.close();
