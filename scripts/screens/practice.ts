@@ -13,6 +13,7 @@ export async function takePractice(stage: Stage): Promise<void> {
   await askHospital(reception, byName);
   await attention(reception);
   await bookOnline(reception, byName('Margaret Ashworth'));
+  await changedSince(stage, reception, byName('Margaret Ashworth'));
   await race(stage, reception, byName);
   await bookOffline(reception, byName('Rosemary Tuck'));
   await cover(reception);
@@ -179,6 +180,19 @@ async function bookOnline({ page, go, take }: Visit, ubrn: string): Promise<void
   await page.getByRole('button', { name: 'In person' }).click();
   await page.getByText('the patient has been told').waitFor(connected);
   await take('practice-told');
+}
+
+/** A colleague cancels what the page in front of the receptionist says was booked. */
+async function changedSince(stage: Stage, { page, take }: Visit, ubrn: string): Promise<void> {
+  const gp = await signedIn(stage, 'gp', false);
+  await gp.go(`/practice/referrals/${ubrn}/cancel`);
+  await heading(gp.page, 'Cancel the appointment');
+  await gp.page.getByRole('radio', { name: 'Patient is sick' }).check();
+  await gp.page.getByRole('button', { name: 'Cancel the appointment' }).click();
+  await gp.page.getByText('Cancelled: confirmed').waitFor(connected);
+  await gp.context.close();
+  await page.getByText('It is no longer as it was answered').waitFor(connected);
+  await take('practice-changed-since');
 }
 
 /** The same time asked for by two practices: the one without a line hears that it is gone. */
