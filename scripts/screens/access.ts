@@ -12,7 +12,7 @@ export async function takeAccess(stage: Stage): Promise<void> {
   const reception = await signedIn(stage, 'receptionist', false);
   const { byName } = people(stage);
   await sheet(stage, reception, byName('Margaret Ashworth'));
-  await sheetOf(reception, byName('Jane Carver'), 'restricted');
+  await sheetOf(reception, byName('Restricted record'), 'restricted');
   await sheetOf(reception, byName('Priya Sharma'), 'booked');
   await opened(reception, byName('Margaret Ashworth'));
   await withoutLine(reception, byName('Margaret Ashworth'));

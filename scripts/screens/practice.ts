@@ -89,7 +89,7 @@ async function referrals({ page, go, take }: Visit, byName: (name: string) => st
     ['Patrick Nolan', 'refused'],
     ['Grace Okafor', 'cancelled'],
     ['Brian Lacey', 'contact-overdue'],
-    ['Jane Carver', 'restricted'],
+    ['Restricted record', 'restricted'],
   ] as const) {
     await go(`/practice/referrals/${byName(name)}`);
     await page.getByRole('heading', { name: 'Where it stands' }).waitFor(connected);

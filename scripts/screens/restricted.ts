@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 const connected = { timeout: 60_000 };
 
 export async function takeRestricted(stage: Stage): Promise<void> {
-  const ubrn = people(stage).byName('Jane Carver');
+  const ubrn = people(stage).byName('Restricted record');
   const { page, go, take, context } = await signedIn(stage, 'receptionist', false);
   await page.keyboard.press('/');
   await page.keyboard.type('restricted');
@@ -35,7 +35,7 @@ export async function takeRestricted(stage: Stage): Promise<void> {
   await take('restricted-referral-offline');
   await context.close();
 
-  const phone = await enter(stage, 'Jane Carver');
+  const phone = await enter(stage, 'Restricted record');
   await phone.take('restricted-patient');
   await phone.context.close();
 }
