@@ -107,6 +107,9 @@ test('the page of an answer that stood open says so when what it gave is moved, 
   await requestBooking(desk.page, [0]);
   await expect(requestOf(desk.page)).toContainText('Booked: confirmed', settles);
   await expect(desk.page.getByRole('heading', { level: 1 })).toHaveText('Booked');
+  await desk.page.getByRole('button', { name: 'In person' }).click();
+  const told = desk.page.getByText('Noted: the patient has been told.');
+  await expect(told).toBeVisible(settles);
   const booked = async () => {
     const [appointment] = appointmentsOf(await reader.truth(), janet.ubrn);
     const service = (await reader.truth()).services.get(appointment?.slot.service ?? '');
@@ -121,11 +124,15 @@ test('the page of an answer that stood open says so when what it gave is moved, 
   expect(moved.verdict).toMatchObject({ outcome: 'confirmed' });
 
   const since = desk.page.getByRole('status').filter({ hasText: 'It is no longer as it was answered' });
-  await expect(since).toContainText('The appointment was moved from', settles);
+  await expect(since).toContainText('It was moved since, from', settles);
+  // What was said before is of another time.
+  await expect(told).toHaveCount(0);
+  await expect(since).toContainText('The patient still has to be told.');
   await expect(since).toContainText(ukSentence(time?.ref.start ?? 0));
   await expect(desk.page.getByRole('heading', { level: 1 })).toHaveText('Changed since');
   await expect(desk.page.getByText('Booked: confirmed')).toHaveCount(0);
-  await expect(desk.page.getByText(ukDay(first.slot.start))).toHaveCount(1);
+  // The time that stands, in the place of the one that is gone.
+  await expect(desk.page.getByRole('definition').first()).toContainText(ukSentence(time?.ref.start ?? 0));
 
   const second = await booked();
   await clerk.ask({ kind: 'cancel', ...asked, from: second.slot });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { statusSchema, transitions, type Appointment } from './appointment.ts';
+import { statusSchema, transitions, type Actor, type Appointment } from './appointment.ts';
 import { addDays, dayMs, instantOf, localDate, type Instant, type LocalDate } from './instant.ts';
 import type { Notice } from './notice.ts';
 import { bookBy, nothingArranged, type Arranged, type Aside, type Referral } from './referral.ts';
@@ -14,7 +14,7 @@ import {
   serviceIdOf,
   ubrnAt,
 } from './testing/samples.ts';
-import { compareWork, dueBy, place, taskOf, type Place, type Task, type Work } from './worklist.ts';
+import { compareWork, dueBy, place, taskOf, type Place, type Work } from './worklist.ts';
 
 const by = { at: monday, byName: 'Rita', claim: claimIdOf(1) };
 const asideUntil = (reviewOn: LocalDate): Aside => ({ ...by, why: 'thinking', reviewOn });
@@ -48,6 +48,25 @@ const referral: fc.Arbitrary<Referral> = fc
       },
     }),
   );
+
+const notice = (over: Partial<Notice>): Notice => ({
+  id: 'n' as Notice['id'],
+  scope: receptionist.scope,
+  ubrn: ubrnAt(1),
+  event: 'booked',
+  by: 'practice',
+  at: monday,
+  claim: claimIdOf(1),
+  tell: true,
+  appointment: null,
+  slot: null,
+  was: null,
+  code: null,
+  reason: null,
+  attempts: 0,
+  done: null,
+  ...over,
+});
 
 describe('every referral has a place (I10)', () => {
   it('exactly one, whatever its state; an open one is never “closed”', () => {
@@ -129,7 +148,12 @@ describe('the order of a list', () => {
       referral,
       due: around,
       place: fc.constantFrom<Place>('toBook', 'booked', 'closed'),
-      tasks: fc.subarray<Task>(['refused', 'cancelled', 'tellPatient']),
+      history: fc.array(appointment, { maxLength: 2 }),
+      notices: fc.subarray([
+        notice({ event: 'refused' }),
+        notice({ event: 'cancelled' }),
+        notice({ event: 'booked' }),
+      ]),
     });
     fc.assert(
       fc.property(work, work, work, (a, b, c) => {
@@ -145,7 +169,8 @@ describe('the order of a list', () => {
     const work = (['routine', 'urgent', 'TWO_WEEK_WAIT'] as const).map((priority, n) => ({
       referral: aReferral(n, { priority }),
       place: 'toBook' as const,
-      tasks: n === 0 ? (['cancelled'] as const) : [],
+      history: [],
+      notices: n === 0 ? [notice({ event: 'cancelled' })] : [],
       due: monday + n * dayMs,
     }));
     expect(work.sort(compareWork).map(({ referral: { priority } }) => priority)).toEqual([
@@ -155,43 +180,35 @@ describe('the order of a list', () => {
     ]);
   });
 
-  it('puts a patient who has lost a time before those who never had one, and what is closed behind them all', () => {
-    const work = (place: Place, due: number, ...tasks: Task[]): Work => ({
+  it('puts whoever lost a time, or has to be told so, before those who never had one, and what is closed behind them all', () => {
+    const lost = (by: Actor) => [
+      anAppointment(1, aSlot(1, 0), { status: 'cancelled', cancelled: { at: monday, by, reason: 'OTHER' } }),
+    ];
+    const work = (due: number, about: Partial<Work>): Work => ({
       referral: aReferral(due),
-      place,
-      tasks,
+      place: 'toBook',
+      history: [],
+      notices: [],
       due: monday + due * dayMs,
+      ...about,
     });
     const list = [
-      work('closed', 1, 'tellPatient'),
-      work('toBook', 2),
-      work('booked', 3, 'cancelled'),
-      work('toBook', 4, 'cancelled'),
-      work('toBook', 5, 'refused', 'tellPatient'),
+      work(1, { place: 'closed', notices: [notice({ event: 'changed' })] }),
+      work(2, {}),
+      work(3, { place: 'booked', notices: [notice({ event: 'cancelled' })] }),
+      work(4, { notices: [notice({ event: 'refused', tell: false })] }),
+      work(5, { history: lost('patient') }),
+      // Told or not, it has no time.
+      work(6, { history: lost('clinic') }),
+      work(7, { notices: [notice({ event: 'refused' })] }),
+      // Nobody has told the patient, who would come in vain.
+      work(8, { place: 'closed', notices: [notice({ event: 'cancelled' })] }),
     ];
-    expect(list.sort(compareWork).map(({ due }) => (due - monday) / dayMs)).toEqual([4, 5, 2, 3, 1]);
+    expect(list.sort(compareWork).map(({ due }) => (due - monday) / dayMs)).toEqual([6, 7, 8, 2, 3, 4, 5, 1]);
   });
 });
 
 describe('what a notice asks of its reader', () => {
-  const notice = (over: Partial<Notice>): Notice => ({
-    id: 'n' as Notice['id'],
-    scope: receptionist.scope,
-    ubrn: ubrnAt(1),
-    event: 'booked',
-    by: 'practice',
-    at: monday,
-    claim: claimIdOf(1),
-    tell: true,
-    appointment: null,
-    slot: null,
-    was: null,
-    code: null,
-    reason: null,
-    attempts: 0,
-    done: null,
-    ...over,
-  });
   it.each([
     [{ event: 'booked' }, 'tellPatient'],
     [{ event: 'moved', tell: false }, 'changed'],

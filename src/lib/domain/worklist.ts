@@ -70,13 +70,16 @@ export function dueBy(referral: Referral, held: Appointment | undefined): Instan
 export interface Work {
   readonly referral: Referral;
   readonly place: Place;
-  readonly tasks: readonly Task[];
+  /** Newest first. */
+  readonly history: readonly Appointment[];
+  /** Standing ones. */
+  readonly notices: readonly Notice[];
   readonly due: Instant;
 }
 
 /**
- * Priority first; in it whoever was refused a time or lost one and has none now, then due date, then name, then reference, and
- * what is closed last: a total order, so lists never jump.
+ * Priority first; in it whoever lost a time to the hospital and has none, or has still to be told that a time was refused or
+ * lost; then due date, then name, then reference, and what is closed last: a total order, so lists never jump.
  */
 export function compareWork(a: Work, b: Work): number {
   return (
@@ -88,8 +91,10 @@ export function compareWork(a: Work, b: Work): number {
   );
 }
 
-function rank({ place, tasks }: Work): number {
+function rank({ place, history, notices }: Work): number {
+  if (place !== 'toBook' && place !== 'closed') return 1;
+  // One who is told of it does not lose the rank with that; nor does one who is not told, and would come in vain.
+  if (notices.some(({ event, tell }) => tell && (event === 'refused' || event === 'cancelled'))) return 0;
   if (place === 'closed') return 2;
-  const isWithout = place === 'toBook' && (tasks.includes('cancelled') || tasks.includes('refused'));
-  return isWithout ? 0 : 1;
+  return history[0]?.cancelled?.by === 'clinic' ? 0 : 1;
 }

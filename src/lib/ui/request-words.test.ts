@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Claim, IntentKind } from '#lib/domain/claim.ts';
-import type { ClaimState, HeldClaim } from '#lib/domain/project.ts';
+import type { ClaimState, HeldClaim, ReferralView } from '#lib/domain/project.ts';
 import type { RefusalCode } from '#lib/domain/refusal.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 import { parkedReasonSchema } from '#lib/protocol/exchange.ts';
-import { peopleWords, requestName, requestTitle, requestWords, sinceWords } from './request-words.ts';
+import { answerTitle, peopleWords, requestName, requestWords, sinceWords } from './request-words.ts';
 
 // Else every time says "UK time" on a machine that is elsewhere.
 vi.stubEnv('TZ', 'Europe/London');
@@ -40,40 +39,83 @@ const settled = (answer: Verdict, isDoubted = false): ClaimState => ({
   isDoubted,
 });
 
-describe('the heading of a request', () => {
-  test('names what is asked until it is answered, and then says the answer; in doubt, what was asked', () => {
-    expect(requestTitle(held('book', { state: 'waiting' }))).toBe('Booking request');
-    expect(requestTitle(held('book', settled(verdict())))).toBe('Booked');
-    expect(requestTitle(held('book', settled(verdict(), true)))).toBe('Booking request');
+describe('the answer in a word', () => {
+  test('is there once it is answered, and not in doubt', () => {
     const no = verdict({ outcome: 'refused', code: 'SLOT_NOT_AVAILABLE', appointment: null });
-    expect(requestTitle(held('move', settled(no)))).toBe('Not moved');
-    for (const kind of kinds) expect(requestTitle(held(kind, settled(verdict())))).not.toBe('');
+    expect(answerTitle(held('book', settled(verdict())))).toBe('Booked');
+    expect(answerTitle(held('move', settled(no)))).toBe('Not moved');
+    expect(answerTitle(held('book', settled(verdict(), true)))).toBeUndefined();
+    // Each that has a page of its own.
+    for (const kind of [
+      'book',
+      'move',
+      'cancel',
+      'defer',
+      'close',
+      'shortlist',
+      'setAside',
+      'arrange',
+    ] as const) {
+      const [yes, refused] = [verdict(), no].map((answer) => answerTitle(held(kind, settled(answer))));
+      expect(yes).toMatch(/^[A-Z]/);
+      expect(refused).toMatch(/\bnot\b/i);
+    }
+  });
+
+  test('law 3: without an answer there is none', () => {
+    for (const kind of kinds) {
+      for (const status of [
+        { state: 'waiting' },
+        { state: 'sent', at: now, attempts: 2, isSending: false },
+        { state: 'parked', reason: 'failed' },
+      ] as const)
+        expect(answerTitle(held(kind, status))).toBeUndefined();
+    }
   });
 });
 
 describe('an answer that is read later', () => {
-  const given = { id: 'a1', slot, mode: 'inPerson', status: 'booked' };
+  const given = { id: 'a1', slot, mode: 'inPerson', status: 'booked', bookedAt: now };
   const answer = verdict({ appointment: given });
-  const nowIs = (change: object) => [{ ...given, ...change }] as unknown as readonly Appointment[];
+  const view = (change: object | undefined, appointment?: object) =>
+    ({
+      history: change ? [{ ...given, ...change }] : [],
+      appointment: appointment && { ...given, ...appointment },
+    }) as unknown as Pick<ReferralView, 'history' | 'appointment'>;
+  const cancelled = { status: 'cancelled', cancelled: { at: now, by: 'clinic', reason: 'CLINIC_CANCELLED' } };
+  const later = { slot: { ...slot, ordinal: 5, start: slot.start + 3_600_000 } };
 
-  test('says nothing more while it is so', () => {
-    expect(sinceWords(answer, nowIs({}))).toBe('');
-    expect(sinceWords(answer, nowIs({ status: 'fulfilled' }))).toBe('');
-    expect(sinceWords(answer, [])).toBe('');
-    expect(
-      sinceWords(verdict({ outcome: 'refused', appointment: given }), nowIs({ status: 'cancelled' })),
-    ).toBe('');
+  test('says nothing more while it is so, nor of what it did not give', () => {
+    const booked = held('book', settled(answer));
+    for (const same of [{}, { status: 'arrived' }, { status: 'fulfilled' }, undefined])
+      expect(sinceWords(booked, view(same))).toBe('');
+    // There and back.
+    expect(sinceWords(booked, view({ moved: { at: now, by: 'clinic', from: later.slot } }))).toBe('');
+    const no = verdict({ outcome: 'refused', appointment: given });
+    expect(sinceWords(held('book', settled(no)), view(cancelled))).toBe('');
+    // The referral was changed, and still is, whatever became of its appointment.
+    expect(sinceWords(held('shortlist', settled(answer)), view(later))).toBe('');
+    expect(sinceWords(held('cancel', settled(answer)), view(cancelled))).toBe('');
+  });
+
+  test('an answer in doubt, or another than before, speaks for itself', () => {
+    expect(sinceWords(held('move', settled(answer, true)), view(later))).toBe('');
+    const before = { ...settled(answer), before: verdict() } as ClaimState;
+    expect(sinceWords(held('move', before), view(later))).toBe('');
   });
 
   test('says what became of what it gave', () => {
-    const cancelled = { at: now, by: 'clinic', reason: 'CLINIC_CANCELLED' };
-    expect(sinceWords(answer, nowIs({ status: 'cancelled', cancelled }))).toBe(
-      'The appointment on Wednesday 2 December 2026, 2:30pm was cancelled by the hospital.',
+    const since = (kind: IntentKind, now: Parameters<typeof sinceWords>[1]) =>
+      sinceWords(held(kind, settled(answer)), now);
+    const time = 'Wednesday 2 December 2026, 2:30pm';
+    expect(since('book', view(cancelled))).toBe(`The appointment on ${time} was cancelled by the hospital.`);
+    expect(since('move', view(later))).toBe(
+      `It was moved since, from ${time} to Wednesday 2 December 2026, 3:30pm.`,
     );
-    const later = { ...slot, ordinal: 5, start: slot.start + 3_600_000 };
-    expect(sinceWords(answer, nowIs({ slot: later }))).toBe(
-      'The appointment was moved from Wednesday 2 December 2026, 2:30pm to Wednesday 2 December 2026, 3:30pm.',
-    );
+    expect(since('book', view({ status: 'noshow' }))).toBe(`The patient did not come on ${time}.`);
+    const again = { bookedAt: now + 1 };
+    expect(since('cancel', view(undefined, again))).toBe(`It was booked again since, for ${time}.`);
+    expect(since('defer', view(undefined, again))).toBe(`It was booked since, for ${time}.`);
   });
 });
 

@@ -6,7 +6,7 @@
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { IntentKind } from '#lib/domain/claim.ts';
 import { formatUbrn } from '#lib/domain/ids.ts';
-import type { HeldClaim } from '#lib/domain/project.ts';
+import type { HeldClaim, ReferralView } from '#lib/domain/project.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import { isSameSlot } from '#lib/domain/slot.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
@@ -80,26 +80,52 @@ const done: Partial<Record<IntentKind, string>> = {
   arrange: 'Recorded',
 };
 
-/** Heads the page of a request: what it is, until there is an answer, and then the answer in a word. */
-export function requestTitle({ claim, status }: HeldClaim): string {
+/** The answer in a word, to head the page of a request; undefined while there is none that holds. */
+export function answerTitle({ claim, status }: HeldClaim): string | undefined {
+  if (status.state !== 'settled' || status.isDoubted) return undefined;
   const { kind } = claim.intent;
-  if (status.state !== 'settled' || status.isDoubted) return requestName[kind];
-  return (status.verdict.outcome === 'refused' ? notDone[kind] : done[kind]) ?? requestName[kind];
+  return status.verdict.outcome === 'refused' ? notDone[kind] : done[kind];
 }
 
 /**
- * An answer stays what it was, and what it gave may be gone: in words, what became of it; empty while it is so still.
- * `history`: the referral's appointments as they are now.
+ * An answer stays what it was, and what it gave may be gone: in words, what became of it; empty while it is so still, and
+ * where the answer itself is in doubt or has changed. `view`: the referral as it is now.
  */
-export function sinceWords(verdict: Verdict, history: readonly Appointment[]): string {
-  const given = verdict.outcome === 'confirmed' ? verdict.appointment : undefined;
-  const now = given?.status === 'booked' ? history.find(({ id }) => id === given.id) : undefined;
-  if (!given || !now) return '';
+export function sinceWords(
+  { claim, status }: HeldClaim,
+  view: Pick<ReferralView, 'appointment' | 'history'>,
+): string {
+  if (status.state !== 'settled' || status.isDoubted || status.before) return '';
+  const { outcome, appointment: given, at } = status.verdict;
+  if (outcome !== 'confirmed') return '';
+  const { appointment, history } = view;
+  switch (claim.intent.kind) {
+    case 'book':
+    case 'move': {
+      const now = given && history.find(({ id }) => id === given.id);
+      return now ? goneWords(given, now) : '';
+    }
+    case 'cancel':
+      return appointment && appointment.bookedAt > at
+        ? `It was booked again since, for ${appointmentTime(appointment)}.`
+        : '';
+    case 'defer':
+      return appointment && appointment.bookedAt > at
+        ? `It was booked since, for ${appointmentTime(appointment)}.`
+        : '';
+    default:
+      return '';
+  }
+}
+
+function goneWords(given: Appointment, now: Appointment): string {
+  const time = appointmentTime(given);
+  if (now.status === 'noshow') return `The patient did not come on ${appointmentTime(now)}.`;
   if (now.status === 'cancelled')
-    return `The appointment on ${appointmentTime(given)} was cancelled${now.cancelled ? ` by ${actorWords[now.cancelled.by]}` : ''}.`;
+    return `The appointment on ${time} was cancelled${now.cancelled ? ` by ${actorWords[now.cancelled.by]}` : ''}.`;
   return isSameSlot(now.slot, given.slot)
     ? ''
-    : `The appointment was moved from ${appointmentTime(given)} to ${appointmentTime(now)}.`;
+    : `It was moved since, from ${time} to ${appointmentTime(now)}.`;
 }
 
 /** No browser promises to send what waits while the page is closed. */
