@@ -132,7 +132,9 @@ test('the page of an answer that stood open says so when what it gave is moved, 
   await expect(desk.page.getByRole('heading', { level: 1 })).toHaveText('Changed since');
   await expect(desk.page.getByText('Booked: confirmed')).toHaveCount(0);
   // The time that stands, in the place of the one that is gone.
-  await expect(desk.page.getByRole('definition').first()).toContainText(ukSentence(time?.ref.start ?? 0));
+  await expect(desk.page.getByRole('main').getByRole('definition').first()).toContainText(
+    ukSentence(time?.ref.start ?? 0),
+  );
 
   const second = await booked();
   await clerk.ask({ kind: 'cancel', ...asked, from: second.slot });
