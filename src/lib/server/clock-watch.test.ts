@@ -46,7 +46,12 @@ test('a jump is said once, which way and how far; so is a start behind the ledge
   looking.look();
   expect(said).toEqual([
     { level: 'error', event: 'clock', message: 'behind the last entry of the ledger', seconds: 90 },
-    { level: 'error', event: 'clock', message: 'went forward: it was set, or the machine slept', seconds: 3600 },
+    {
+      level: 'error',
+      event: 'clock',
+      message: 'went forward: it was set, or the machine slept',
+      seconds: 3600,
+    },
     { level: 'error', event: 'clock', message: 'was set back', seconds: 90 },
   ]);
 });

@@ -32,7 +32,11 @@ export class ClockWatch {
     const ahead = this.#measure();
     const jumped = ahead - this.#ahead;
     this.#ahead = ahead;
-    if (Math.abs(jumped) > jumpMs) this.#tell(jumped > 0 ? 'went forward: it was set, or the machine slept' : 'was set back', Math.abs(jumped));
+    if (Math.abs(jumped) > jumpMs)
+      this.#tell(
+        jumped > 0 ? 'went forward: it was set, or the machine slept' : 'was set back',
+        Math.abs(jumped),
+      );
   }
 
   #measure(): number {
