@@ -77,11 +77,11 @@ export interface Desk {
 
   /** Reactive. A service by id, from truth or from the directory. */
   service(id: ServiceId): Service | undefined;
-  readonly offer: Offer;
+  readonly services: Services;
 }
 
 /** Services, and their free times as far as this device holds them. */
-export interface Offer {
+export interface Services {
   /** Reactive. Is the nationwide directory on this device, and since when? */
   readonly directory: { readonly state: 'absent' | 'loading' | 'held'; readonly fetchedAt: Instant | null };
   /** Services that this referral may be booked at: its shortlist, or anywhere in the country that fits. */

@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { Intent } from '#lib/domain/claim.ts';
 import type { AppointmentId } from '#lib/domain/ids.ts';
 import { dayMs, hourMs, minuteMs } from '#lib/domain/instant.ts';
+import type { Notice } from '#lib/domain/notice.ts';
 import { SmallWorld } from '#lib/domain/testing/small-world.ts';
 import {
   aReferral,
@@ -133,6 +134,17 @@ function aLine(): Line {
   return new Line(new FakeLedger(world));
 }
 
+/** A desk whose patient has to be told that they are booked. */
+async function openDeskWithNews(line: Line): Promise<{ desk: OpenDesk; notice: Notice }> {
+  const desk = await openDesk(line);
+  await until(() => desk.view.referrals.length === 2 && desk.line.status.kind === 'idle');
+  await desk.ask(book(1, 1));
+  await until(() => desk.view.notices.length === 1);
+  const [notice] = desk.view.notices;
+  if (!notice) throw new Error('nobody is to be told');
+  return { desk, notice };
+}
+
 async function until(what: () => boolean): Promise<void> {
   for (let tries = 0; tries < 2_000; tries += 1) {
     flushSync();
@@ -177,12 +189,7 @@ test('what was asked offline is saved and not booked; the answer comes with the 
 
 test('who told the patient, how and when, is known to the desk for good', async () => {
   const line = aLine();
-  const desk = await openDesk(line);
-  await until(() => desk.view.referrals.length === 2 && desk.line.status.kind === 'idle');
-  await desk.ask(book(1, 1));
-  await until(() => desk.view.notices.length === 1);
-  const [notice] = desk.view.notices;
-  if (!notice) throw new Error('nobody is to be told');
+  const { desk, notice } = await openDeskWithNews(line);
   expect(desk.dealtWith(ubrnAt(1))).toEqual([]);
   await desk.ask({ kind: 'acknowledge', notice: notice.id, told: { how: 'phone' } });
   await until(() => desk.dealtWith(ubrnAt(1)).length === 1);
@@ -194,12 +201,7 @@ test('who told the patient, how and when, is known to the desk for good', async 
 
 test('told by mistake: the task is back at once, without a line too, and at the server with the next exchange', async () => {
   const line = aLine();
-  const desk = await openDesk(line);
-  await until(() => desk.view.referrals.length === 2 && desk.line.status.kind === 'idle');
-  await desk.ask(book(1, 1));
-  await until(() => desk.view.notices.length === 1);
-  const [notice] = desk.view.notices;
-  if (!notice) throw new Error('nobody is to be told');
+  const { desk, notice } = await openDeskWithNews(line);
   line.ledger.world.now += 60_000;
   await desk.ask({ kind: 'acknowledge', notice: notice.id, told: { how: 'phone' } });
   await until(() => desk.dealtWith(ubrnAt(1)).length === 1);
@@ -221,12 +223,7 @@ test('told by mistake: the task is back at once, without a line too, and at the 
 
 test('told by mistake and its answer lost: taken back all the same, and it stays so when the note is sent once more', async () => {
   const line = aLine();
-  const desk = await openDesk(line);
-  await until(() => desk.view.referrals.length === 2 && desk.line.status.kind === 'idle');
-  await desk.ask(book(1, 1));
-  await until(() => desk.view.notices.length === 1);
-  const [notice] = desk.view.notices;
-  if (!notice) throw new Error('nobody is to be told');
+  const { desk, notice } = await openDeskWithNews(line);
   line.losesAnswers = true;
   const told = await desk.ask({ kind: 'acknowledge', notice: notice.id, told: { how: 'phone' } });
   if (told.kind !== 'saved') throw new Error('not saved');
@@ -347,7 +344,7 @@ test('called off while unknown: what was booked is cancelled, and the referral i
 test('a prediction knows held times, taken ones and wrong states; it is no verdict', async () => {
   const line = aLine();
   const desk = await openDesk(line);
-  await until(() => desk.offer.freeTimes(serviceIdOf(1)).length === 3 && desk.view.referrals.length === 2);
+  await until(() => desk.services.freeTimes(serviceIdOf(1)).length === 3 && desk.view.referrals.length === 2);
   expect(desk.predict(book(1, 1))).toEqual({ guess: 'likely', because: null, times: [] });
   expect(desk.predict(book(1, 9))).toMatchObject({ guess: 'unlikely', because: 'SLOT_NOT_AVAILABLE' });
   expect(desk.predict({ kind: 'defer', ubrn: ubrnAt(1), service: serviceIdOf(1) })).toMatchObject({
@@ -363,14 +360,22 @@ test('a prediction knows held times, taken ones and wrong states; it is no verdi
 test('times that another patient was promised here are not offered twice; those of the same patient are', async () => {
   const line = aLine();
   const desk = await openDesk(line);
-  await until(() => desk.offer.freeTimes(serviceIdOf(1)).length === 3 && desk.view.referrals.length === 2);
+  await until(() => desk.services.freeTimes(serviceIdOf(1)).length === 3 && desk.view.referrals.length === 2);
   line.isUp = false;
   await desk.ask(book(1, 2));
-  const found = await desk.offer.findTimes({ referral: aReferral(2), services: [serviceIdOf(1)], limit: 10 });
-  const own = await desk.offer.findTimes({ referral: aReferral(1), services: [serviceIdOf(1)], limit: 10 });
+  const found = await desk.services.findTimes({
+    referral: aReferral(2),
+    services: [serviceIdOf(1)],
+    limit: 10,
+  });
+  const own = await desk.services.findTimes({
+    referral: aReferral(1),
+    services: [serviceIdOf(1)],
+    limit: 10,
+  });
   expect(own.times.map(({ slot }) => slot.ordinal)).toEqual([1, 2, 3]);
   expect(found.times.map(({ slot }) => slot.ordinal)).toEqual([1, 3]);
-  const others = desk.offer.alternatives(aReferral(2), refOf(aSlot(1, 1)));
+  const others = desk.services.alternatives(aReferral(2), refOf(aSlot(1, 1)));
   expect(others.asOf).toBe(found.services[0]?.asOf);
   expect(others.times.map(({ slot }) => slot.ordinal)).toEqual([3]);
 });

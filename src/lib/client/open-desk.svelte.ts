@@ -25,17 +25,17 @@ import { createDriver, type Driver } from '#lib/sync/driver.ts';
 import type { Clock, DrainLock, SyncStatus, Transport, Wake } from '#lib/sync/ports.ts';
 import { claimLabel, isPressingClaim, knownBy } from './claim-making.ts';
 import { HearingWatch } from './hearing.svelte.ts';
-import type { Access, Asked, Desk, Line, Offer, Prediction, Rows, Trouble } from './desk.ts';
+import type { Access, Asked, Desk, Line, Prediction, Rows, Services, Trouble } from './desk.ts';
 import { emptyPicture, Mirror, type Picture } from './mirror.ts';
-import { HeldOffer, type OfferPorts } from './offer.svelte.ts';
 import { predict, type Known } from './prediction.ts';
 import { searchReferrals } from './referral-search.ts';
+import { HeldServices, type ServicesPorts } from './services.svelte.ts';
 import { steady } from './steady-view.ts';
 import type { DexieStore } from './store/dexie-store.ts';
 import { keyOf, referralKey } from './store/referral-key.ts';
 import type { Vault } from './vault.ts';
 
-export interface DeskPorts extends OfferPorts {
+export interface DeskPorts extends ServicesPorts {
   readonly store: DexieStore;
   readonly vault: Vault;
   readonly transport: Transport;
@@ -72,7 +72,7 @@ export class OpenDesk implements Desk {
   readonly #ports: DeskPorts;
   readonly #mirror: Mirror;
   readonly #driver: Driver;
-  readonly #offer: HeldOffer;
+  readonly #services: HeldServices;
   readonly #looks = new Map<Ubrn, Instant>();
   #followers: ReadonlySet<ClaimId> = new Set();
   #stops: (() => void)[] = [];
@@ -139,7 +139,7 @@ export class OpenDesk implements Desk {
     this.#isOnline = ports.isOnline();
     this.#hearing = new HearingWatch({ deviceNow: ports.deviceNow, after: ports.timers.after });
     this.#mirror = new Mirror(ports.store, ports.vault);
-    this.#offer = new HeldOffer(ports, {
+    this.#services = new HeldServices(ports, {
       scope: this.scope,
       now: () => this.#now,
       clockNow: () => this.#clockNow(),
@@ -147,7 +147,7 @@ export class OpenDesk implements Desk {
       truth: () => this.#picture.truth,
       held: () => this.#held,
       subject: (claim) => this.#subject(claim),
-      onWanted: () => this.#driver.wake('wanted'),
+      onMissing: () => this.#driver.wake('wanted'),
       onFailure: (cause) => this.#noteStorage(cause),
     });
     this.#driver = createDriver({
@@ -182,7 +182,7 @@ export class OpenDesk implements Desk {
         },
       );
     });
-    this.#stops.push(packs.subscribe(() => this.#offer.onTimes()));
+    this.#stops.push(packs.subscribe(() => this.#services.onTimes()));
     this.#beat();
     this.#driver.wake('opened');
     whenIdle(() => void keyOf(store.db).catch(() => undefined));
@@ -387,8 +387,8 @@ export class OpenDesk implements Desk {
     }
   }
 
-  get offer(): Offer {
-    return this.#offer;
+  get services(): Services {
+    return this.#services;
   }
 
   get access(): Access {
@@ -404,7 +404,7 @@ export class OpenDesk implements Desk {
   }
 
   service(id: ServiceId): Service | undefined {
-    return this.#offer.service(id);
+    return this.#services.service(id);
   }
 
   #claim(intent: Intent, author: Claim['author'], earlier?: Instant): Claim {
@@ -467,7 +467,7 @@ export class OpenDesk implements Desk {
     const following = picture.claims.filter(({ state, follows }) => state === 'waiting' && follows !== null);
     if (following.some(({ id }) => !this.#followers.has(id))) this.#driver.wake('queued');
     this.#followers = new Set(following.map(({ id }) => id));
-    this.#offer.onPicture(before, picture);
+    this.#services.onPicture(before, picture);
   }
 
   #onStatus(status: SyncStatus, sending: readonly ClaimId[]): void {

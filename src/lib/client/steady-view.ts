@@ -47,6 +47,7 @@ function isSameReferral(a: ReferralView, b: ReferralView): boolean {
     history: areSame(a.history, b.history),
     open: a.open === b.open,
     notices: areSame(a.notices, b.notices),
+    hasBadNews: a.hasBadNews === b.hasBadNews,
     tasks: areSame(a.tasks, b.tasks),
     // Derived anew, unlike the others; nearly always there are none.
     close: a.close.length === 0 && b.close.length === 0,

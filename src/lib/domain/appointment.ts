@@ -57,6 +57,10 @@ export const holdsSlot = (appointment: Appointment) => appointment.status !== 'c
 export const holdsReferral = (appointment: Appointment) =>
   appointment.status !== 'cancelled' && appointment.status !== 'noshow';
 
+/** Booked, and its time is to come: it may still be moved or cancelled. */
+export const isToCome = (appointment: Appointment | undefined, now: Instant): boolean =>
+  appointment?.status === 'booked' && appointment.slot.start > now;
+
 export const isAt = (appointment: Appointment, service: ServiceId) => appointment.slot.service === service;
 
 /** Index of the choice that this appointment already is, or -1. */

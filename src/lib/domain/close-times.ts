@@ -2,6 +2,7 @@
  * Two appointments of one patient that overlap or lie less than two hours apart, booked here, arranged by phone or asked for. A warning and never a refusal: some patients want
  * both on one day. Derived from what is so, and never stored, so it ends by itself when one of them is moved, or past.
  */
+import { isToCome } from './appointment.ts';
 import type { ServiceId, Ubrn } from './ids.ts';
 import { hourMs, minuteMs, type Instant } from './instant.ts';
 import type { HeldClaim, ReferralView } from './project.ts';
@@ -99,7 +100,7 @@ function timesOf(
   const { arranged } = status;
   if (!appointment && !arranged && asked.length === 0) return none;
   const times: PatientTime[] = [];
-  if (appointment?.status === 'booked' && appointment.slot.start > now) {
+  if (appointment && isToCome(appointment, now)) {
     const { slot, minutes, mode } = appointment;
     times.push({ ubrn, service: slot.service, start: slot.start, minutes, mode, is: 'booked' });
   }

@@ -1,5 +1,5 @@
 /** What a referrer asks for: a new referral, or another offer in one that is there. */
-import type { Appointment } from './appointment.ts';
+import { isToCome, type Appointment } from './appointment.ts';
 import type { Claim, IntentOf } from './claim.ts';
 import {
   confirmed,
@@ -81,7 +81,7 @@ export function undoneBy(
 ): readonly Undone[] {
   const offered: Referral = { ...before, ...offerOf(offer) };
   const status = statusUnder(offered, facts) ?? before.status;
-  const stands = held?.status === 'booked' && held.slot.start > facts.now ? held : undefined;
+  const stands = held && isToCome(held, facts.now) ? held : undefined;
   return [
     ...(stands && noLongerFits(offered, stands, facts) ? (['appointment'] as const) : []),
     ...(before.status.deferral && !status.deferral ? (['contact'] as const) : []),

@@ -1,5 +1,5 @@
 /** What settling a claim needs to know and what it comes to: the vocabulary of decide.ts and of whoever carries it out. */
-import type { Appointment } from './appointment.ts';
+import { isToCome, type Appointment } from './appointment.ts';
 import type { Claim, ClinicSession } from './claim.ts';
 import type { AppointmentId, NoticeId, PersonId, ServiceId, Ubrn } from './ids.ts';
 import type { Instant } from './instant.ts';
@@ -91,6 +91,5 @@ export function must<T>(value: T | undefined): T {
 }
 
 export function bookedElsewhere(held: Appointment, facts: Facts): Decision {
-  const isToCome = held.status === 'booked' && held.slot.start > facts.now;
-  return refused(isToCome ? 'ALREADY_BOOKED' : 'INVALID_REQUEST_STATE', held);
+  return refused(isToCome(held, facts.now) ? 'ALREADY_BOOKED' : 'INVALID_REQUEST_STATE', held);
 }

@@ -80,6 +80,13 @@ const isByHand = (how: NonNullable<Notice['done']>['how']) =>
 export const tellsWhenToCome = ({ event }: Notice) =>
   event === 'booked' || event === 'bookedLower' || event === 'moved';
 
+/** The patient has to be told that a time was refused, or lost. */
+export const isBadNews = ({ event, tell }: Notice): boolean =>
+  tell && (event === 'refused' || event === 'cancelled');
+
+/** Of standing notices: does any ask that the patient be told? */
+export const mustTell = (standing: readonly Notice[]): boolean => standing.some(({ tell }) => tell);
+
 /**
  * News of the same referral and scope since somebody dealt with this. What came before that and ends it would have replaced it,
  * so the moment at which it was dealt with is the one to count from. What a ledger that was restored is asked again it writes

@@ -2,13 +2,12 @@
  * What a screen may show: truth with this device's claims laid beside it, derived and never stored.
  * A claim that has no verdict never changes a status here; it only appears as a request that waits.
  */
-import type { Appointment } from './appointment.ts';
-import { holdsReferral } from './appointment.ts';
+import { holdsReferral, isToCome, type Appointment } from './appointment.ts';
 import { isOneAReferral, ubrnOf, type Claim } from './claim.ts';
 import { isUntold, noLongerFits } from './decide-refer.ts';
 import type { ClaimId, NoticeId, Ubrn } from './ids.ts';
 import type { Instant } from './instant.ts';
-import { isStanding, type Notice } from './notice.ts';
+import { isBadNews, isStanding, type Notice } from './notice.ts';
 import { isOpen, type Referral } from './referral.ts';
 import { allClose, type CloseTime } from './close-times.ts';
 import type { Truth } from './truth.ts';
@@ -53,6 +52,8 @@ export interface ReferralView {
   /** What this device still has to hear about. At most one is open; a called-off one may follow. */
   readonly open: HeldClaim | undefined;
   readonly notices: readonly Notice[];
+  /** The ledger does not know yet that anybody told the patient of a refusal, or of a time that was lost. */
+  readonly hasBadNews: boolean;
   readonly tasks: readonly Task[];
   /** Times of the same patient's other referrals that lie too close to this one's. */
   readonly close: readonly CloseTime[];
@@ -95,6 +96,9 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
     .flatMap((notice) => standingHere(notice, said) ?? [])
     .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
   const noticesByReferral = groupBy(standing, (notice) => notice.ubrn);
+  const ofBadNews = new Set<Ubrn | null>();
+  for (const notice of truth.notices.values())
+    if (isStanding(notice) && isBadNews(notice)) ofBadNews.add(notice.ubrn);
 
   const views = [...truth.referrals.values()].map((referral): ReferralView => {
     const history = byReferral.get(referral.ubrn)?.sort(newestFirst) ?? noHistory;
@@ -106,14 +110,15 @@ export function project(truth: Truth, claims: readonly HeldClaim[], now: Instant
       due: dueBy(referral, appointment),
       appointment,
       noLongerFits:
-        appointment?.status === 'booked' &&
-        appointment.slot.start > now &&
+        appointment !== undefined &&
+        isToCome(appointment, now) &&
         isOpen(referral) &&
         (noLongerFits(referral, appointment, { service: (id) => truth.services.get(id), now }) ||
           isSaidNotToFit(referral, appointment, truth)),
       history,
       open: openByReferral.get(referral.ubrn),
       notices,
+      hasBadNews: ofBadNews.has(referral.ubrn),
       tasks: notices.length === 0 ? noTasks : notices.flatMap((notice) => taskOf(notice) ?? []),
       close: noTimes,
     };

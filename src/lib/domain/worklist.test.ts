@@ -149,11 +149,7 @@ describe('the order of a list', () => {
       due: around,
       place: fc.constantFrom<Place>('toBook', 'booked', 'closed'),
       history: fc.array(appointment, { maxLength: 2 }),
-      notices: fc.subarray([
-        notice({ event: 'refused' }),
-        notice({ event: 'cancelled' }),
-        notice({ event: 'booked' }),
-      ]),
+      hasBadNews: fc.boolean(),
     });
     fc.assert(
       fc.property(work, work, work, (a, b, c) => {
@@ -170,7 +166,7 @@ describe('the order of a list', () => {
       referral: aReferral(n, { priority }),
       place: 'toBook' as const,
       history: [],
-      notices: n === 0 ? [notice({ event: 'cancelled' })] : [],
+      hasBadNews: n === 0,
       due: monday + n * dayMs,
     }));
     expect(work.sort(compareWork).map(({ referral: { priority } }) => priority)).toEqual([
@@ -188,21 +184,21 @@ describe('the order of a list', () => {
       referral: aReferral(due),
       place: 'toBook',
       history: [],
-      notices: [],
+      hasBadNews: false,
       due: monday + due * dayMs,
       ...about,
     });
     const list = [
-      work(1, { place: 'closed', notices: [notice({ event: 'changed' })] }),
+      work(1, { place: 'closed' }),
       work(2, {}),
-      work(3, { place: 'booked', notices: [notice({ event: 'cancelled' })] }),
-      work(4, { notices: [notice({ event: 'refused', tell: false })] }),
+      work(3, { place: 'booked', hasBadNews: true }),
+      work(4, { history: lost('practice') }),
       work(5, { history: lost('patient') }),
       // Told or not, it has no time.
       work(6, { history: lost('clinic') }),
-      work(7, { notices: [notice({ event: 'refused' })] }),
+      work(7, { hasBadNews: true }),
       // Nobody has told the patient, who would come in vain.
-      work(8, { place: 'closed', notices: [notice({ event: 'cancelled' })] }),
+      work(8, { place: 'closed', hasBadNews: true }),
     ];
     expect(list.sort(compareWork).map(({ due }) => (due - monday) / dayMs)).toEqual([6, 7, 8, 2, 3, 4, 5, 1]);
   });

@@ -72,8 +72,8 @@ export interface Work {
   readonly place: Place;
   /** Newest first. */
   readonly history: readonly Appointment[];
-  /** Standing ones. */
-  readonly notices: readonly Notice[];
+  /** By the ledger's word alone, so that no row moves at the press that says it was told. */
+  readonly hasBadNews: boolean;
   readonly due: Instant;
 }
 
@@ -91,10 +91,10 @@ export function compareWork(a: Work, b: Work): number {
   );
 }
 
-function rank({ place, history, notices }: Work): number {
+function rank({ place, history, hasBadNews }: Work): number {
   if (place !== 'toBook' && place !== 'closed') return 1;
   // One who is told of it does not lose the rank with that; nor does one who is not told, and would come in vain.
-  if (notices.some(({ event, tell }) => tell && (event === 'refused' || event === 'cancelled'))) return 0;
+  if (hasBadNews) return 0;
   if (place === 'closed') return 2;
   return history[0]?.cancelled?.by === 'clinic' ? 0 : 1;
 }

@@ -1,4 +1,5 @@
 /** Patients whom a hospital was asked to contact, and how loud each date is. None ever drops off. */
+import { isToCome } from '#lib/domain/appointment.ts';
 import { addDays, dayMs, localDate, type Instant } from '#lib/domain/instant.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
 import { fits, type Deferral, type Referral } from '#lib/domain/referral.ts';
@@ -57,6 +58,16 @@ export function clinicsFor(
       (service) => service.id === sentTo || (service.booking === 'direct' && fits(referral, service, now)),
     )
     .sort((a, b) => rank(a) - rank(b));
+}
+
+/** What a clinic can do for a patient with a free time of its own; undefined where there is nothing to do now. */
+export function timeToGive(
+  { open, appointment, referral }: ReferralView,
+  now: Instant,
+): 'book' | 'move' | undefined {
+  if (open) return undefined;
+  if (appointment) return isToCome(appointment, now) ? 'move' : undefined;
+  return referral.status.deferral ? 'book' : undefined;
 }
 
 /** How whoever waits to hear gets a time: one of this hospital's own, or a date agreed with them on the phone. */

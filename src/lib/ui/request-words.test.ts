@@ -114,8 +114,8 @@ describe('an answer that is read later', () => {
     );
     expect(since('book', view({ status: 'noshow' }))).toBe(`The patient did not come on ${time}.`);
     const again = { bookedAt: now + 1 };
-    expect(since('cancel', view(undefined, again))).toBe(`It was booked again since, for ${time}.`);
-    expect(since('defer', view(undefined, again))).toBe(`It was booked since, for ${time}.`);
+    for (const kind of ['cancel', 'defer'] as const)
+      expect(since(kind, view(undefined, again))).toBe(`It was booked since, for ${time}.`);
   });
 });
 

@@ -106,9 +106,6 @@ export function sinceWords(
       return now ? goneWords(given, now) : '';
     }
     case 'cancel':
-      return appointment && appointment.bookedAt > at
-        ? `It was booked again since, for ${appointmentTime(appointment)}.`
-        : '';
     case 'defer':
       return appointment && appointment.bookedAt > at
         ? `It was booked since, for ${appointmentTime(appointment)}.`

@@ -56,6 +56,7 @@ function things(mode: Mode) {
     history: [appointment],
     open: undefined,
     notices: [],
+    hasBadNews: false,
     tasks: [],
     close: [],
   };

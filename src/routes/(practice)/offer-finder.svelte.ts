@@ -46,17 +46,17 @@ export function offerFinder(desk: Desk, draft: OfferDraft, known: () => Referral
   let places = $state.raw<ReadonlyMap<ServiceId, number>>();
 
   // The one thing to wait for: while it is fetched, and fails, its state goes to and fro.
-  const isHeld = $derived(desk.offer.directory.state === 'held');
+  const isHeld = $derived(desk.services.directory.state === 'held');
   const kinds = latest((): Promise<readonly Kind[]> => {
     void isHeld;
-    return desk.offer.kindsFor(known().patient);
+    return desk.services.kindsFor(known().patient);
   });
   const { specialty, clinicType, priority } = $derived(draft);
   const found = latest((): Promise<readonly ServiceDistance[]> => {
     void isHeld;
     const asked = asAsked({ specialty, clinicType, priority }, known());
     return asked
-      ? desk.offer.servicesFor(asked, { kind: 'anywhere', from, query })
+      ? desk.services.servicesFor(asked, { kind: 'anywhere', from, query })
       : Promise.resolve<readonly ServiceDistance[]>([]);
   });
   const searched = $derived((found.value ?? []).slice(0, hospitalsSearched));
@@ -66,13 +66,13 @@ export function offerFinder(desk: Desk, draft: OfferDraft, known: () => Referral
       .map(({ service }) => service.id)
       .join(' '),
   );
-  $effect(() => desk.offer.want(wanted.split(' ').filter(Boolean) as ServiceId[]));
+  $effect(() => desk.services.want(wanted.split(' ').filter(Boolean) as ServiceId[]));
   const times = latest(async () => {
     // Read, so that the question is asked again when times change.
-    void desk.offer.slotsVersion;
+    void desk.services.slotsVersion;
     const asked = asAsked({ specialty, clinicType, priority }, known());
     const services = searched.map(({ service }) => service.id);
-    return asked && desk.offer.findTimes({ referral: asked, services, limit: 1 });
+    return asked && desk.services.findTimes({ referral: asked, services, limit: 1 });
   });
   const hospitals = $derived.by((): readonly OfferedHospital[] => {
     const byService = new Map(times.value?.services.map((one) => [one.service, one]));

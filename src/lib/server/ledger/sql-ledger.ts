@@ -32,8 +32,8 @@ export class SqlLedger {
    */
   transact<T>(clock: Instant, work: (tx: Tx, head: Place, now: Instant) => Promise<T>): Promise<T> {
     return this.db.transaction().execute(async (tx) => {
-      const [head] = await takeHead(tx, clock, clock + aheadMaxMs, clock, headId);
-      return work(tx, theOne(head), head?.at ?? clock);
+      const { seq, hash, at } = theOne(await takeHead(tx, clock, clock + aheadMaxMs, clock, headId));
+      return work(tx, { seq, hash }, at);
     });
   }
 
@@ -58,9 +58,8 @@ export class SqlLedger {
       const readers = this.#readers.splice(0);
       try {
         await snapshot(this.readDb, async (tx) => {
-          const [head] = await readHead(tx, headId);
-          const place = theOne(head);
-          for (const { read } of readers) await read(tx, place);
+          const head = theOne(await readHead(tx, headId));
+          for (const { read } of readers) await read(tx, head);
         });
       } catch (error) {
         // Those that were answered are; to them this says nothing any more.
@@ -92,9 +91,9 @@ const readHead = compiledOnce((db, id: number) =>
   db.selectFrom('head').select(['seq', 'hash']).where('id', '=', id),
 );
 
-function theOne(head: Place | undefined): Place {
+function theOne<T>([head]: readonly T[]): T {
   if (!head) throw new Error('ledger: there is no head');
-  return { seq: head.seq, hash: head.hash };
+  return head;
 }
 
 /** One moment for every query in it; what an engine has by nature, another is asked for. */

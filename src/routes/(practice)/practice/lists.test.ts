@@ -17,7 +17,7 @@ import {
   ubrnAt,
 } from '#lib/domain/testing/samples.ts';
 import { smallWorld, type SmallWorld } from '#lib/domain/testing/small-world.ts';
-import { lists, pressingOf, type ListKey } from './lists.ts';
+import { lists, dueToday, type ListKey } from './lists.ts';
 
 const state = fc.constantFrom<ClaimState[]>(
   { state: 'waiting' },
@@ -178,10 +178,10 @@ describe('the worklist of a practice, after any history (I10)', () => {
     fc.assert(
       fc.property(desk, ({ view }) => {
         const today = view.referrals.filter(holds('today'));
-        const pressing = pressingOf(view.referrals, now);
-        for (const one of pressing) expect(today).toContain(one);
+        const due = dueToday(view.referrals, now);
+        for (const one of due) expect(today).toContain(one);
         for (const one of today) {
-          if (pressing.includes(one)) continue;
+          if (due.includes(one)) continue;
           expect(one.notices).toEqual([]);
           expect(one.open !== undefined || (one.place === 'toBook' && one.due > now)).toBe(true);
         }
@@ -191,7 +191,7 @@ describe('the worklist of a practice, after any history (I10)', () => {
     const dueIn = (ms: number) => {
       const world = smallWorld();
       const [view] = project({ ...world, seq: 1 }, [], now).referrals;
-      return view ? pressingOf([{ ...view, due: now + ms }], now).length : undefined;
+      return view ? dueToday([{ ...view, due: now + ms }], now).length : undefined;
     };
     // Midnight in the UK ends today.
     expect([dueIn(-hourMs), dueIn(2 * hourMs), dueIn(15 * hourMs)]).toEqual([1, 1, 0]);

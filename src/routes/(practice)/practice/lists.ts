@@ -1,5 +1,6 @@
 /** The worklist's lists. A referral may stand in several; every one stands in "All", and every open one needs a reason not to be acted on today. */
 import { addDays, instantOf, localDate, type Instant } from '#lib/domain/instant.ts';
+import { mustTell } from '#lib/domain/notice.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
 import { actionPlaces, type Task } from '#lib/domain/worklist.ts';
 
@@ -21,7 +22,12 @@ export const lists = [
     empty: 'Nothing needs action today',
   },
   { key: 'to-book', label: 'To book', holds: isToBook, empty: 'Every referral is booked or asked for' },
-  { key: 'tell', label: 'Tell the patient', holds: toTell, empty: 'Everyone has been told' },
+  {
+    key: 'tell',
+    label: 'Tell the patient',
+    holds: ({ notices }: ReferralView) => mustTell(notices),
+    empty: 'Everyone has been told',
+  },
   {
     key: 'refused',
     label: 'Refused, cancelled or sent back',
@@ -92,7 +98,7 @@ export const listOf = (key: string | null) => lists.find((list) => list.key === 
  * Of "Needs action today": what is late or due today, or has news to act on. The rest is to be booked by a later day, and may
  * be today.
  */
-export function pressingOf(views: readonly ReferralView[], now: Instant): readonly ReferralView[] {
+export function dueToday(views: readonly ReferralView[], now: Instant): readonly ReferralView[] {
   const tomorrow = instantOf(addDays(localDate(now), 1));
   return views.filter(
     ({ place, tasks, due, open, noLongerFits, close }) =>
@@ -103,8 +109,4 @@ export function pressingOf(views: readonly ReferralView[], now: Instant): readon
       place === 'arrangedPast' ||
       (place === 'toBook' && !open && due < tomorrow),
   );
-}
-
-function toTell(view: ReferralView): boolean {
-  return view.notices.some(({ tell }) => tell);
 }

@@ -1,5 +1,6 @@
 /** What somebody should do next for a referral, and where: the one link of its row. */
 import { formatDate, localDate, type Instant } from '#lib/domain/instant.ts';
+import { mustTell } from '#lib/domain/notice.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
 import { bookingDay, toTimes } from '#lib/ui/referral-words.ts';
 
@@ -27,7 +28,7 @@ export function nextStep(
   if (tasks.includes('returned')) return { label: 'Read the hospital’s advice', href: page, isAct: true };
   // Whom to tell of it is told the new time with it.
   if (noLongerFits) return { label: 'Move or cancel the appointment', href: page, isAct: true };
-  if (notices.some(({ tell }) => tell)) return { label: 'Tell the patient', href: page, isAct: true };
+  if (mustTell(notices)) return { label: 'Tell the patient', href: page, isAct: true };
   if (tasks.includes('changed')) return { label: 'See what changed', href: page, isAct: true };
   if (close.length > 0) return { label: 'Ask the patient about both times', href: page, isAct: true };
   switch (place) {

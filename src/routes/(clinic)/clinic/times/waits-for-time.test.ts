@@ -21,7 +21,7 @@ const seen = (...rows: Parameters<SmallWorld['add']>) =>
 test('whoever waits to hear from the hospital is given a time of the clinic to which times were added', () => {
   const view = seen(aReferral(1, asked));
   const waits = waitsForTime(view, named, monday);
-  expect(waits).toMatchObject({ move: undefined, view: { referral: { ubrn: ubrnAt(1) } } });
+  expect(waits).toMatchObject({ to: 'book', view: { referral: { ubrn: ubrnAt(1) } } });
   expect(waits && givingHref(waits, serviceIdOf(2))).toBe(
     `/clinic/patients/${ubrnAt(1)}/times?clinic=${serviceIdOf(2)}`,
   );
@@ -31,7 +31,7 @@ test('whoever is booked and to be moved comes back to the move', () => {
   const appointment = anAppointment(1, aSlot(1, 1), { ubrn: ubrnAt(1) });
   const waits = waitsForTime(seen(aReferral(1), appointment), named, monday);
   expect(waits && givingHref(waits, serviceIdOf(2))).toBe(
-    `/clinic/patients/${ubrnAt(1)}/times?clinic=${serviceIdOf(2)}&move=${appointment.id}`,
+    `/clinic/patients/${ubrnAt(1)}/times?clinic=${serviceIdOf(2)}&move`,
   );
 });
 

@@ -2,24 +2,21 @@
 import { ubrnSchema, type ServiceId } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { ReferralView, View } from '#lib/domain/project.ts';
+import { timeToGive } from '#lib/ui/clinic-contact.ts';
 
 export interface WaitsForTime {
   readonly view: ReferralView;
-  /** The appointment that is to be moved; undefined where one is to be booked. */
-  readonly move: string | undefined;
+  readonly to: 'book' | 'move';
 }
 
 /** Undefined where nobody is named, or the patient waits for no time of this hospital any more. */
-export function waitsForTime(view: View, url: URL, now: Instant): WaitsForTime | undefined {
+export function waitsForTime(desk: View, url: URL, now: Instant): WaitsForTime | undefined {
   const named = ubrnSchema.safeParse(url.searchParams.get('for')).data;
-  const found = named && view.byUbrn.get(named);
-  if (!found || found.open) return undefined;
-  const { appointment, referral } = found;
-  if (!appointment) return referral.status.deferral ? { view: found, move: undefined } : undefined;
-  const isToCome = appointment.status === 'booked' && appointment.slot.start > now;
-  return isToCome ? { view: found, move: appointment.id } : undefined;
+  const view = named && desk.byUbrn.get(named);
+  const to = view && timeToGive(view, now);
+  return to && { view, to };
 }
 
 /** Where a clinic gives them one of `clinic`. */
-export const givingHref = ({ view, move }: WaitsForTime, clinic: ServiceId): string =>
-  `/clinic/patients/${view.referral.ubrn}/times?clinic=${clinic}${move ? `&move=${move}` : ''}`;
+export const givingHref = ({ view, to }: WaitsForTime, clinic: ServiceId): string =>
+  `/clinic/patients/${view.referral.ubrn}/times?clinic=${clinic}${to === 'move' ? '&move' : ''}`;

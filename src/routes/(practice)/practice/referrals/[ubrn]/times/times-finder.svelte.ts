@@ -31,7 +31,7 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
   let hospitalsMax = $state(hospitalsShown);
   let timesMax = $state(timesShown);
 
-  const reached = latest(() => desk.offer.servicesFor(referral(), reach));
+  const reached = latest(() => desk.services.servicesFor(referral(), reach));
   const nearest = $derived(
     (reached.value ?? []).toSorted((a, b) => (a.miles ?? Infinity) - (b.miles ?? Infinity)),
   );
@@ -45,7 +45,7 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
   $effect(() => {
     const wanted = wantedKey.split(' ').filter(Boolean) as ServiceId[];
     // Written down behind the picture that answers the press.
-    return afterPaint(() => desk.offer.want(wanted));
+    return afterPaint(() => desk.services.want(wanted));
   });
 
   /**
@@ -54,17 +54,17 @@ export function timesFinder(desk: Desk, referral: () => Referral) {
    */
   const found = latest(async () => {
     // Read, so that the question is asked again when times change.
-    void desk.offer.slotsVersion;
+    void desk.services.slotsVersion;
     if (!reached.value) return undefined;
     const [asked, orderAsked] = [searched, order];
     const services = asked.map(({ service }) => service.id);
     const query = { referral: referral(), services, ...filter, limit: timesMax };
     const [all, listed] = only
       ? await Promise.all([
-          desk.offer.findTimes({ ...query, limit: 1 }),
-          desk.offer.findTimes({ ...query, services: [only] }),
+          desk.services.findTimes({ ...query, limit: 1 }),
+          desk.services.findTimes({ ...query, services: [only] }),
         ])
-      : await desk.offer.findTimes(query).then((both) => [both, both] as const);
+      : await desk.services.findTimes(query).then((both) => [both, both] as const);
     return { hospitals: withTimes(asked, all.services, orderAsked), order: orderAsked, listed };
   });
   const hospitals = $derived.by((): readonly HospitalRow[] => {

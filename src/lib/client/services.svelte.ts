@@ -1,4 +1,4 @@
-/** What a desk can offer: services, and their free times as far as this device holds them, less what is known here to be gone. */
+/** The services that a desk knows, and their free times as far as this device holds them, less what is known here to be gone. */
 import { untrack } from 'svelte';
 import type { Claim } from '#lib/domain/claim.ts';
 import type { ServiceId, Ubrn } from '#lib/domain/ids.ts';
@@ -10,7 +10,7 @@ import type { Service } from '#lib/domain/service.ts';
 import type { Mode, Slot, SlotRef } from '#lib/domain/slot.ts';
 import type { Truth } from '#lib/domain/truth.ts';
 import { isOpenRecord } from '#lib/sync/shelf.ts';
-import type { Alternatives, Kind, Offer, Reach, ServiceDistance, TimesFound, TimesQuery } from './desk.ts';
+import type { Alternatives, Kind, Reach, ServiceDistance, Services, TimesFound, TimesQuery } from './desk.ts';
 import { kindsFor, miles, nearbyServices, type HeldDirectory } from './directory.svelte.ts';
 import type { Picture } from './mirror.ts';
 import type { HeldPacks } from './packs.ts';
@@ -20,7 +20,7 @@ import type { SlotsDb } from './store/slots-db.ts';
 import { findAlternatives, findTimes, freeSlots, type TimesKnown } from './times.ts';
 import { servicesToKeepFresh } from './wanted-services.ts';
 
-export interface OfferPorts {
+export interface ServicesPorts {
   readonly packs: HeldPacks;
   readonly directory: HeldDirectory;
   readonly slots: SlotsDb;
@@ -31,7 +31,7 @@ export interface OfferPorts {
 }
 
 /** What it has to know of its desk; reactive. */
-export interface OfferDesk {
+export interface ServicesDesk {
   readonly scope: Scope;
   /** Moves on every 15 seconds; `clockNow` is this moment. */
   readonly now: () => Instant;
@@ -41,14 +41,14 @@ export interface OfferDesk {
   readonly held: () => readonly HeldClaim[];
   readonly subject: (claim: Claim) => Ubrn | undefined;
   /** Times are wanted that this device does not hold. */
-  readonly onWanted: () => void;
+  readonly onMissing: () => void;
   /** They could not be asked for. */
   readonly onFailure: (cause: unknown) => void;
 }
 
-export class HeldOffer implements Offer {
-  readonly #ports: OfferPorts;
-  readonly #desk: OfferDesk;
+export class HeldServices implements Services {
+  readonly #ports: ServicesPorts;
+  readonly #desk: ServicesDesk;
   #slotsVersion = $state(0);
   #promised = '';
   #kept = '';
@@ -61,7 +61,7 @@ export class HeldOffer implements Offer {
     return [...known.values()].filter((s) => s.site === site).sort((a, b) => a.name.localeCompare(b.name));
   });
 
-  constructor(ports: OfferPorts, desk: OfferDesk) {
+  constructor(ports: ServicesPorts, desk: ServicesDesk) {
     this.#ports = ports;
     this.#desk = desk;
   }
@@ -151,7 +151,7 @@ export class HeldOffer implements Offer {
     try {
       const { isNew, all } = await wantPacks(slots, this.#desk.scope, services, deviceNow());
       onWanted(all);
-      if (isNew) this.#desk.onWanted();
+      if (isNew) this.#desk.onMissing();
     } catch (cause) {
       this.#desk.onFailure(cause);
     }
