@@ -4,14 +4,20 @@ import { defineConfig } from 'vitest/config';
 const runes = '**/*.svelte.test.ts';
 const markup = '**/*.markup.test.ts';
 
+/** A property of thousands of histories takes a second, and five on a machine that has other work. */
+const testTimeout = 20_000;
+
 export default defineConfig({
   test: {
+    // A runner left to itself keeps one core free, which is half of the smallest machine.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
           name: 'pure',
           include: ['src/{lib/{domain,protocol,sync,ui},routes}/**/*.test.ts'],
           exclude: [runes, markup],
+          testTimeout,
         },
       },
       {
@@ -24,7 +30,7 @@ export default defineConfig({
           name: 'server',
           include: ['src/lib/server/**/*.test.ts', 'scripts/**/*.test.ts', 'chaos/**/*.test.ts'],
           pool: 'forks',
-          testTimeout: 20_000,
+          testTimeout,
         },
       },
       {
@@ -32,7 +38,7 @@ export default defineConfig({
           name: 'sim',
           include: ['sim/**/*.test.ts'],
           pool: 'forks',
-          testTimeout: 20_000,
+          testTimeout,
         },
       },
       {
@@ -41,6 +47,7 @@ export default defineConfig({
           include: ['src/lib/client/**/*.test.ts'],
           exclude: [runes],
           setupFiles: ['fake-indexeddb/auto'],
+          testTimeout,
         },
       },
       {
@@ -51,6 +58,7 @@ export default defineConfig({
           name: 'runes',
           include: [`src/lib/${runes}`],
           environment: './scripts/vitest-client-env.ts',
+          testTimeout,
         },
       },
     ],

@@ -142,7 +142,7 @@ async function importAll(
 ): Promise<number> {
   if (files.length === 0) say('No row needs a person');
   const stamp = new Date().toISOString().replace(/[:.]/g, '');
-  const report = new Report(join(folder, `import-${stamp}.csv`), say);
+  const report = new Report(folder, `import-${stamp}`, say);
   let leftOut = 0;
   try {
     for (const { kind, path, open } of files) {

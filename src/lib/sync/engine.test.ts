@@ -229,9 +229,22 @@ describe('a whole exchange is rejected', () => {
     play.tell({ kind: 'parked' });
     expect(play.action).toEqual({ kind: 'read', limit: { claims: 1, seen: 0 } });
     play.readAndMark([two]).replied({ answers: [answer(refused(2))] });
-    expect(statusOf(play.state).kind).toBe('idle');
-    play.wake();
     expect(play.action).toMatchObject({ kind: 'read', limit: { claims: 50 } });
+    expect(statusOf(play.readAndMark([]).replied({}).state).kind).toBe('idle');
+  });
+
+  it('what was asked for while it waited, to go one at a time, goes as well', () => {
+    const play = new Play().send([one]).result(rejected);
+    play.readAndMark([one]).result({ kind: 'unknown', cause: 'network' });
+    // Two wait by now, and one at a time was meant for the one of then.
+    play.at += backOffMaxMs;
+    play
+      .wake('timer')
+      .readAndMark([one])
+      .replied({ answers: [answer(refused(1))] });
+    expect(play.action).toMatchObject({ kind: 'read', limit: { claims: 50 } });
+    play.readAndMark([two]);
+    expect(play.exchanged?.claims.map(({ id }) => id)).toEqual([two]);
   });
 
   it('parks nothing when the server rejects even an empty exchange: it is the server that is at fault', () => {

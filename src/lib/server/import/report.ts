@@ -1,5 +1,6 @@
 /** What an import has to say: the first findings to whoever watches, all of them to a file that a spreadsheet opens. */
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Column } from './cells.ts';
 import type { Finding } from './import.ts';
 
@@ -7,33 +8,48 @@ import type { Finding } from './import.ts';
 const saidMax = 20;
 
 export class Report {
-  readonly #path: string;
+  readonly #folder: string;
+  readonly #name: string;
   readonly #say: (line: string) => void;
-  #file: number | undefined;
+  #file: { readonly path: string; readonly descriptor: number } | undefined;
   #findings = 0;
 
-  /** The file is made with the first finding: no news, no file. */
-  constructor(path: string, say: (line: string) => void) {
-    this.#path = path;
+  /** `name` without its ending. The file is made with the first finding: no news, no file. */
+  constructor(folder: string, name: string, say: (line: string) => void) {
+    this.#folder = folder;
+    this.#name = name;
     this.#say = say;
   }
 
   add(finding: Finding): void {
-    // For its owner's eyes: it holds no patient's data, but it tells whose file was how good.
-    this.#file ??= openSync(this.#path, 'wx', 0o600);
-    if (this.#findings === 0) writeSync(this.#file, csvLine(['file', 'line', 'column', 'what', 'reason']));
+    const { descriptor } = (this.#file ??= this.#newFile());
     const { file, line, column, what, reason } = finding;
-    writeSync(this.#file, csvLine([file, String(line), column, what, reason]));
+    writeSync(descriptor, csvLine([file, String(line), column, what, reason]));
     this.#findings += 1;
     if (this.#findings <= saidMax) this.#say(sentenceOf(finding));
   }
 
   close(): void {
     if (this.#file === undefined) return;
-    closeSync(this.#file);
+    closeSync(this.#file.descriptor);
     if (this.#findings > saidMax)
       this.#say(`… and ${(this.#findings - saidMax).toLocaleString('en-GB')} more`);
-    this.#say(`All of them: ${this.#path}`);
+    this.#say(`All of them: ${this.#file.path}`);
+  }
+
+  /** For its owner's eyes: it holds no patient's data, but it tells whose file was how good. */
+  #newFile() {
+    for (let n = 1; ; n += 1) {
+      const path = join(this.#folder, `${this.#name}${n === 1 ? '' : `-${n}`}.csv`);
+      try {
+        const descriptor = openSync(path, 'wx', 0o600);
+        writeSync(descriptor, csvLine(['file', 'line', 'column', 'what', 'reason']));
+        return { path, descriptor };
+      } catch (error) {
+        // Somebody else's, begun at the same moment.
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
   }
 }
 
