@@ -25,6 +25,11 @@ const state = fc.constantFrom<ClaimState[]>(
   { state: 'parked', reason: 'failed' },
 );
 
+/** Asked for with the patient there, who waits to hear; each later one that is refused takes the place of the one before. */
+const patientsWish: ReadonlySet<Claim['intent']['kind']> = new Set([
+  ...(['book', 'move', 'cancel', 'defer', 'arrange', 'close'] as const),
+]);
+
 /** What nobody has told the patient, kept apart from the notices: by what was settled, and by what people said that they did. */
 class Untold {
   /** The last that came about, and the last that was refused since, by referral. */
@@ -40,8 +45,10 @@ class Untold {
     const { outcome, code, already, effects } = settle();
     if (already) return;
     if (outcome === 'refused') {
-      const ubrn = 'appointment' in intent ? before.get(intent.appointment)?.ubrn : ubrnOf(intent);
-      const isAsked = intent.kind === 'book' || intent.kind === 'move' || intent.kind === 'cancel';
+      // A booking may ask for an id that is another referral's appointment: it is about its own all the same.
+      const held = 'appointment' in intent ? before.get(intent.appointment) : undefined;
+      const ubrn = ubrnOf(intent) ?? held?.ubrn;
+      const isAsked = patientsWish.has(intent.kind);
       const isOwn = author.scope === receptionist.scope && code !== 'NO_RELATIONSHIP';
       if (isAsked && isOwn && ubrn && !hasDied(world, ubrn)) this.#refused.set(ubrn, id);
       return;
