@@ -117,7 +117,7 @@ export class Device {
     await this.#context?.setOffline(false);
   }
 
-  /** Ready for the day that the network is gone: the worker holds the app and serves this page. */
+  /** Ready for the day that the network is gone: the worker holds the app and serves this page, and free times are here. */
   async isKept(page: Page = this.page): Promise<void> {
     const workerState = () =>
       page.evaluate(async () => {
@@ -126,6 +126,8 @@ export class Device {
         return navigator.serviceWorker.controller?.state ?? `not in charge: ${newest?.state ?? 'none'}`;
       });
     await expect.poll(workerState, { timeout: 45_000 }).toBe('activated');
+    // They come behind what the page shows first.
+    await this.line.quiet();
   }
 
   async close(): Promise<void> {

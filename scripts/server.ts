@@ -69,17 +69,19 @@ export async function serve({ port, host, loadHandler }: Options): Promise<Runni
 /** What an answer carries unless the app says otherwise. Pages have their own, longer policy. */
 function setHeaders(url: string, res: ServerResponse, secure: boolean) {
   const path = url.split('?', 1)[0] ?? url;
+  res.setHeader('x-content-type-options', 'nosniff');
+  res.setHeader('cross-origin-resource-policy', 'same-origin');
+  if (secure) res.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains');
+  // Kept pages are the worker's business alone, and an old worker could not be replaced; answers are personal.
+  res.setHeader('cache-control', path.startsWith('/api/') ? 'no-store' : 'no-cache');
+  // A part of a page: what follows is for whoever opens a document, and as long as many a part.
+  if (path.startsWith('/_app/immutable/')) return;
   res.setHeader('content-security-policy', "frame-ancestors 'none'");
   res.setHeader('x-frame-options', 'DENY');
-  res.setHeader('x-content-type-options', 'nosniff');
   // Not no-referrer: that makes a form's Origin null, and Kit then takes our own form for a stranger's.
   res.setHeader('referrer-policy', 'same-origin');
   res.setHeader('cross-origin-opener-policy', 'same-origin');
-  res.setHeader('cross-origin-resource-policy', 'same-origin');
   res.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
-  // Kept pages are the worker's business alone, and an old worker could not be replaced; answers are personal.
-  res.setHeader('cache-control', path.startsWith('/api/') ? 'no-store' : 'no-cache');
-  if (secure) res.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains');
 }
 
 function starting(_req: IncomingMessage, res: ServerResponse) {

@@ -137,9 +137,15 @@ export async function visit(browser: Browser, origin: string, camera: Camera): P
   };
 }
 
-/** The whole app is kept by its worker, so that pages not yet visited open without a line. */
+/** The whole app is kept by its worker, so that pages not yet visited open without a line; and free times are here. */
 export async function isKept(page: Page): Promise<void> {
+  let heardAt = performance.now();
+  const heard = () => (heardAt = performance.now());
+  page.on('requestfinished', heard);
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, {
     timeout: 60_000,
   });
+  // They come behind what the page shows first.
+  while (performance.now() - heardAt < 1_000) await page.waitForTimeout(100);
+  page.off('requestfinished', heard);
 }
