@@ -211,7 +211,7 @@ async function findingAnswers(
 async function findAnywhere(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await page.getByText('Anywhere in the country').click();
-  await page.getByText('The earliest times').click();
+  await page.getByText('Earliest time first').click();
 }
 
 /** In the page: the hospitals whose times it asked for last. */

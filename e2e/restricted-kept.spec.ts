@@ -71,7 +71,7 @@ test('nothing that a device keeps or an exchange carries tells who a restricted 
   await page.getByRole('link', { name: 'Find a time' }).click();
   // Without a distance there is nothing to be near to.
   await expect(timeButtons(page).first()).toBeVisible(settles);
-  await expect(page.getByText('The nearest hospitals')).toHaveCount(0);
+  await expect(page.getByText('Nearest first')).toHaveCount(0);
   await page.getByRole('radio', { name: 'Anywhere in the country' }).check();
   await expect(page.getByLabel('Hospital or town')).toBeVisible();
   await expect(page.getByLabel('Near postcode area')).toHaveCount(0);

@@ -164,7 +164,7 @@ async function bookOnline({ page, go, take }: Visit, ubrn: string): Promise<void
   await page.getByRole('heading', { name: /^Hospitals \(/ }).waitFor(connected);
   await page.getByText('Getting them…').first().waitFor({ state: 'hidden', timeout: 60_000 });
   await take('practice-times-anywhere');
-  await page.getByText('The earliest times').click();
+  await page.getByText('Earliest time first').click();
   await page.getByText('Afternoon').click();
   await take('practice-times-earliest');
   await go(`/practice/referrals/${ubrn}/times`);
