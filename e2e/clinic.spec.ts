@@ -141,7 +141,7 @@ test('the page of an answer that stood open says so when what it gave is moved, 
   await expect(since).toContainText('was cancelled by the hospital', settles);
   await desk.page.reload();
   await expect(since).toContainText('was cancelled by the hospital', settles);
-  await since.getByRole('link', { name: 'See where the referral stands' }).click();
+  await desk.page.getByRole('link', { name: 'See where the referral stands' }).click();
   await expect(desk.page.getByText('Nothing is booked now')).toBeVisible(settles);
 });
 
