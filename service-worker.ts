@@ -24,7 +24,7 @@ precache.addToCacheList([
   ...[...kept, ...prerendered].map((url) => ({ url, revision: version })),
 ]);
 worker.addEventListener('install', (event) => event.waitUntil(fetchAll(event)));
-worker.addEventListener('activate', (event) => event.waitUntil(precache.activate(event)));
+worker.addEventListener('activate', (event) => void precache.activate(event));
 registerRoute(new PrecacheRoute(precache));
 cleanupOutdatedCaches();
 registerRoute(new NavigationRoute(precache.createHandlerBoundToURL('/shell'), { denylist: [/^\/api\//] }));
@@ -44,7 +44,12 @@ async function fetchAll(event: ExtendableEvent): Promise<void> {
       await Promise.all(precache.strategy.handleAll({ params: { cacheKey }, request, event }));
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  try {
+    await Promise.all(Array.from({ length: lanes }, lane));
+  } finally {
+    // Where one of them failed, the others have nothing more to fetch for: this worker comes to nothing.
+    waiting.length = 0;
+  }
 }
 
 /** As far as browsers have static routing; the types do not know it. */

@@ -4,9 +4,6 @@ import { defineConfig } from 'vitest/config';
 const runes = '**/*.svelte.test.ts';
 const markup = '**/*.markup.test.ts';
 
-/** A property of thousands of histories takes a second, and five on a machine that has other work. */
-const testTimeout = 20_000;
-
 export default defineConfig({
   test: {
     // A runner left to itself keeps one core free, which is half of the smallest machine.
@@ -17,7 +14,6 @@ export default defineConfig({
           name: 'pure',
           include: ['src/{lib/{domain,protocol,sync,ui},routes}/**/*.test.ts'],
           exclude: [runes, markup],
-          testTimeout,
         },
       },
       {
@@ -30,7 +26,7 @@ export default defineConfig({
           name: 'server',
           include: ['src/lib/server/**/*.test.ts', 'scripts/**/*.test.ts', 'chaos/**/*.test.ts'],
           pool: 'forks',
-          testTimeout,
+          testTimeout: 20_000,
         },
       },
       {
@@ -38,7 +34,7 @@ export default defineConfig({
           name: 'sim',
           include: ['sim/**/*.test.ts'],
           pool: 'forks',
-          testTimeout,
+          testTimeout: 20_000,
         },
       },
       {
@@ -47,7 +43,6 @@ export default defineConfig({
           include: ['src/lib/client/**/*.test.ts'],
           exclude: [runes],
           setupFiles: ['fake-indexeddb/auto'],
-          testTimeout,
         },
       },
       {
@@ -58,7 +53,6 @@ export default defineConfig({
           name: 'runes',
           include: [`src/lib/${runes}`],
           environment: './scripts/vitest-client-env.ts',
-          testTimeout,
         },
       },
     ],

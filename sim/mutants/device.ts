@@ -373,8 +373,8 @@ export const deviceMutants: readonly Mutant[] = [
       edit('src/lib/server/ledger/delta.ts', 'export const pageRows = 500;', 'export const pageRows = 6;'),
       edit(
         engine,
-        'const mayBeMore = isMore || isFull || state.carefulLeft > 1;',
-        'const mayBeMore = isFull || state.carefulLeft > 1;',
+        'const mayBeMore = isMore || sent.claims.length === claimsMax || state.carefulLeft > 0;',
+        'const mayBeMore = sent.claims.length === claimsMax || state.carefulLeft > 0;',
       ),
       edit(
         engine,

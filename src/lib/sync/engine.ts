@@ -329,9 +329,8 @@ function onApplied(
   const wasSettled = missing < sent.claims.length;
   const hasMoved = reply.delta.cursor !== sent.cursor || reply.packs.length > 0;
   const isMore = reply.delta.more || reply.packsMore.length > 0;
-  // A full hand may not be the last one. What came of a careful one says nothing of the others, nor of those asked since.
-  const isFull = sent.claims.length >= (state.carefulLeft > 0 ? 1 : claimsMax);
-  const mayBeMore = isMore || isFull || state.carefulLeft > 1;
+  // A full hand may not be the last one; what came of a careful one says nothing of the others, nor of those asked since.
+  const mayBeMore = isMore || sent.claims.length === claimsMax || state.carefulLeft > 0;
 
   let then: Extract<Phase, { kind: 'parking' }>['then'] = 'rest';
   if (input.outcome === 'cursorMoved' || state.suspect) then = 'readAgain';

@@ -8,7 +8,7 @@ import { readCsv } from './csv.ts';
 import { siteColumns } from './organisations.ts';
 import { FileRefused } from './refused.ts';
 import { csvLine } from './report.ts';
-import { referralColumns } from './referrals.ts';
+import { referralColumns } from './referral-row.ts';
 import { serviceColumns } from './services.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-csv-'));

@@ -31,16 +31,9 @@ import type { Clerk } from '../ledger/ledger.ts';
 import type { Load } from '../ledger/load.ts';
 import { inPieces, type Db, type Tx } from '../ledger/rows.ts';
 import { Cells, type RawRow } from './cells.ts';
-import {
-  faultsOf,
-  patientOf,
-  putFormerNumbers,
-  readFacts,
-  referralOf,
-  Referrals,
-  type Facts,
-  type ReferralRow,
-} from './referrals.ts';
+import { putFormerNumbers, readFacts, type Facts } from './referral-facts.ts';
+import type { ReferralRow } from './referral-row.ts';
+import { faultsOf, patientOf, referralOf, Referrals } from './referrals.ts';
 import { putSettled, readSettled, type ImportTables, type SettledBy } from './waiting.ts';
 
 /** Of a candidate's referrals, as many as it takes to know somebody. */
