@@ -164,6 +164,12 @@ describe('what needs attention, in words', () => {
     );
   });
 
+  test('a reason that a practice wrote down for the patient is what the patient said, and nobody else’s “I”', () => {
+    const cancelled = notice({ event: 'cancelled', by: 'practice', reason: 'PATIENT_ILL' });
+    expect(noticeWords(cancelled, 'staff', notHere).detail).toContain('Reason: Patient is sick.');
+    expect(noticeWords(cancelled, 'patient', notHere).detail).toContain("Reason: “I'm ill”.");
+  });
+
   test('changed after a restore says what may have been told, and what is so now', () => {
     const changed = notice({ event: 'changed', was: at(9), code: null });
     expect(noticeWords(changed, 'staff', notHere)).toEqual({

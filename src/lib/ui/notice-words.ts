@@ -217,8 +217,10 @@ function refusedDetail({ code, slot, was, about, ubrn }: Notice, reader: Reader,
 function reasonSentence(notice: Notice, reader: Reader): string {
   if (!notice.reason) return '';
   const reason = findCancelReason(notice.reason) ?? findCloseReason(notice.reason);
-  const words = reader === 'staff' ? reason?.display : reason?.plainWords;
-  return words ? `Reason: ${words}.` : '';
+  if (!reason) return '';
+  if (reader === 'staff') return `Reason: ${reason.display}.`;
+  // Nobody else's "I": what a practice wrote down for the patient is what they said.
+  return reason.who.includes('patient') ? `Reason: “${reason.plainWords}”.` : `Reason: ${reason.plainWords}.`;
 }
 
 const dealt = {
