@@ -220,8 +220,15 @@ test('a patient cancels an urgent appointment: it rings on every screen of the p
   await expect(alarm).toContainText('Urgent appointment cancelled by the patient.', settles);
   await expect(alarm).toContainText(`KARIMI, Yusuf has no appointment now: it was on`);
   await expect(alarm.getByRole('alert')).toHaveCount(1);
+  const notOfThisPage = 'Not the patient on this page: Urgent appointment cancelled';
+  await expect(alarm).toContainText(notOfThisPage);
   await desk.goto('/practice/waiting');
   await expect(alarm).toBeVisible();
+  await expect(alarm).not.toContainText(notOfThisPage);
+  await alarm.getByRole('link', { name: 'KARIMI, Yusuf' }).click();
+  await expect(desk.page.getByRole('heading', { name: 'Where it stands' })).toBeVisible();
+  await expect(alarm).toBeVisible();
+  await expect(alarm).not.toContainText(notOfThisPage);
 
   await reader.book(yusuf.ubrn, [second.ref]);
   await expect(alarm).toHaveCount(0, settles);
