@@ -175,6 +175,13 @@ test('sent back with advice: the GP reads it, the receptionist that there is som
   await expect(
     mobile.page.getByText('Something has to be done before the hospital can see you.'),
   ).toBeVisible();
+  await expect(mobile.page.getByText('The hospital has asked your GP practice to look at')).toBeVisible();
+  await mobile.page.getByRole('button', { name: 'OK, I’ve seen this' }).click();
+  await expect(mobile.page.getByText('Something has to be done before')).toHaveCount(0, settles);
+  await expect(
+    mobile.page.getByRole('heading', { level: 1, name: 'Your GP practice has to look at this again' }),
+  ).toBeVisible();
+  await expect(mobile.page.getByRole('link', { name: 'Choose a time' })).toHaveCount(0);
   const theirs = await (await world.asPatient(alan.ubrn)).truth();
   expect(JSON.stringify([...theirs.referrals.values()])).not.toContain('MRI');
   await surgery.goto('/practice?list=refused');

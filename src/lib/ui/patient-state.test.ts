@@ -75,6 +75,15 @@ describe('what a patient is told first', () => {
     expect(headline(returned)).toBe('Your GP practice has to look at this again');
   });
 
+  test('what a hospital sent back is not to be chosen by the patient, whatever was seen since', () => {
+    const sentBack = { referral: { status: { state: 'open', closed: null, deferral: null, returned: {} } } };
+    expect(headline(sentBack)).toBe('Your GP practice has to look at this again');
+    expect(headline({ ...sentBack, notices: [{ event: 'refused' }] })).toBe('Not booked');
+    expect(headline({ ...sentBack, history: [appointment('cancelled')] })).toBe(
+      'Your appointment is cancelled',
+    );
+  });
+
   test('nothing can be changed once it has begun, or the patient has arrived', () => {
     const state = (part: object) => patientState(view({ place: 'booked', ...part }), now);
     expect(canChange(state({ appointment: appointment('booked') }), now)).toBe(true);

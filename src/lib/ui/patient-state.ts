@@ -56,8 +56,9 @@ export const canChange = (state: PatientState, now: Instant): boolean =>
 export const patientHeadline = (state: PatientState, view: ReferralView, name = ''): string =>
   sentence(headline(state, view, name));
 
-function headline(state: PatientState, { notices, open }: ReferralView, name: string): string {
+function headline(state: PatientState, { referral, notices, open }: ReferralView, name: string): string {
   const [news] = notices;
+  const isReturned = referral.status.returned !== undefined;
   const your = whose(name);
   switch (state.kind) {
     case 'booked':
@@ -82,7 +83,7 @@ function headline(state: PatientState, { notices, open }: ReferralView, name: st
       return 'This referral is closed';
     case 'toBook':
       if (open?.claim.intent.kind === 'book') return 'Not booked yet';
-      if (news?.event === 'refused') return 'Not booked: choose another time';
+      if (news?.event === 'refused') return isReturned ? 'Not booked' : 'Not booked: choose another time';
       if (news?.about === 'returned') return `${your} GP practice has to look at this again`;
       if (news?.about === 'unasked')
         return `${your} GP practice has changed ${name ? 'the' : 'your'} referral`;
@@ -90,6 +91,7 @@ function headline(state: PatientState, { notices, open }: ReferralView, name: st
       if (state.last?.status === 'cancelled') return `${your} appointment is cancelled`;
       if (state.last?.status === 'noshow')
         return name ? `${name} missed the appointment` : 'You missed your appointment';
+      if (isReturned) return `${your} GP practice has to look at this again`;
       return name ? `Choose ${whose(name)} appointment` : 'Choose your appointment';
   }
 }
