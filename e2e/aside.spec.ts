@@ -185,7 +185,11 @@ test('sent back with advice: the GP reads it, the receptionist that there is som
   const theirs = await (await world.asPatient(alan.ubrn)).truth();
   expect(JSON.stringify([...theirs.referrals.values()])).not.toContain('MRI');
   await surgery.goto('/practice?list=refused');
-  await expect(surgery.page.getByRole('row').filter({ hasText: 'PRIDDY, Alan' })).toContainText('Sent back');
+  // The patient has seen it, and the advice still waits for the practice.
+  const row = surgery.page.getByRole('row').filter({ hasText: 'PRIDDY, Alan' });
+  await expect(row).toContainText('Sent back');
+  await row.getByRole('link', { name: 'Read the hospital’s advice' }).click();
+  await expect(surgery.page.getByText('An MRI of the spine first, please.')).toBeVisible();
 });
 
 test('a hospital that is booked by phone: what was agreed is written down without a line, shown as not confirmed here, told, and off again', async ({

@@ -8,6 +8,7 @@ import {
 } from '#lib/domain/instant.ts';
 import type { LocalDate } from '#lib/domain/instant.ts';
 import { asideWithinDays, type Priority } from '#lib/domain/priority.ts';
+import type { ReferralView } from '#lib/domain/project.ts';
 import type { AsideReason, Contact, ContactOutcome, Offer } from '#lib/domain/referral.ts';
 import type { Reader } from './offered-time.ts';
 import { clockOrDay } from './uk-time.ts';
@@ -28,6 +29,10 @@ export const contactOutcome = {
 
 /** How to a time for a patient without one. */
 export const toTimes = (onlyByPhone: boolean): string => (onlyByPhone ? 'Book by phone' : 'Find a time');
+
+/** The hospital's advice waits for the practice: also when the patient was told already, until somebody books, asks or offers anew. */
+export const isSentBack = ({ place, tasks, referral }: ReferralView): boolean =>
+  tasks.includes('returned') || (place === 'toBook' && referral.status.returned !== undefined);
 
 /** Where the patient may choose. */
 export const choiceWords = {

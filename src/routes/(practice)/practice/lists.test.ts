@@ -6,10 +6,11 @@ import type { ClaimId, Ubrn } from '#lib/domain/ids.ts';
 import { dayMs, hourMs } from '#lib/domain/instant.ts';
 import { isStanding } from '#lib/domain/notice.ts';
 import { isOpenClaim, project, type ClaimState, type HeldClaim } from '#lib/domain/project.ts';
-import { isOpen } from '#lib/domain/referral.ts';
+import { isOpen, type Referral } from '#lib/domain/referral.ts';
 import { history, play } from '#lib/domain/testing/histories.ts';
 import {
   aSlot,
+  aReferral,
   anAppointment,
   monday,
   practiceCode,
@@ -130,6 +131,23 @@ describe('the worklist of a practice, after any history (I10)', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('sent back by the hospital: there until the practice does something about it, also when the patient was told long ago', () => {
+    const done = { claim: 'c', at: monday, by: 'p', byName: 'Registrar', note: 'An MRI first' };
+    const returned = { ...done, service: aSlot(1, 0).service, reason: 'WORK_UP_FIRST' };
+    const referral = aReferral(1);
+    const status = { ...referral.status, returned } as unknown as Referral['status'];
+    const stands = (world: SmallWorld) => {
+      const [view] = project({ ...world, seq: 1 }, [], monday).referrals;
+      if (!view) throw new Error('no referral');
+      expect(view.notices).toEqual([]);
+      return [holds('refused')(view), holds('today')(view), dueToday([view], monday).length];
+    };
+    expect(stands(smallWorld().add(referral))).toEqual([false, true, 0]);
+    expect(stands(smallWorld().add({ ...referral, status }))).toEqual([true, true, 1]);
+    const booked = smallWorld().add({ ...referral, status }, anAppointment(1, aSlot(1, 40)));
+    expect(stands(booked)).toEqual([false, false, 0]);
   });
 
   it('past and not recorded: a list of its own', () => {

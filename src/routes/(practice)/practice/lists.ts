@@ -3,6 +3,7 @@ import { addDays, instantOf, localDate, type Instant } from '#lib/domain/instant
 import { mustTell } from '#lib/domain/notice.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
 import { actionPlaces, type Task } from '#lib/domain/worklist.ts';
+import { isSentBack } from '#lib/ui/referral-words.ts';
 
 const has = (task: Task) => (view: ReferralView) => view.tasks.includes(task);
 const isLeft = ({ referral }: ReferralView) => referral.status.aside?.why === 'leftWithPatient';
@@ -31,7 +32,7 @@ export const lists = [
   {
     key: 'refused',
     label: 'Refused, cancelled or sent back',
-    holds: (view: ReferralView) => has('refused')(view) || has('cancelled')(view) || has('returned')(view),
+    holds: (view: ReferralView) => has('refused')(view) || has('cancelled')(view) || isSentBack(view),
     empty: 'Nothing was refused, cancelled or sent back',
   },
   {
@@ -100,13 +101,15 @@ export const listOf = (key: string | null) => lists.find((list) => list.key === 
  */
 export function dueToday(views: readonly ReferralView[], now: Instant): readonly ReferralView[] {
   const tomorrow = instantOf(addDays(localDate(now), 1));
-  return views.filter(
-    ({ place, tasks, due, open, noLongerFits, close }) =>
+  return views.filter((view) => {
+    const { place, tasks, due, open, noLongerFits, close } = view;
+    return (
       tasks.length > 0 ||
       noLongerFits ||
       close.length > 0 ||
       place === 'contactOverdue' ||
       place === 'arrangedPast' ||
-      (place === 'toBook' && !open && due < tomorrow),
-  );
+      (place === 'toBook' && !open && (due < tomorrow || isSentBack(view)))
+    );
+  });
 }

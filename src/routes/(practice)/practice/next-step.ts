@@ -2,7 +2,7 @@
 import { formatDate, localDate, type Instant } from '#lib/domain/instant.ts';
 import { mustTell } from '#lib/domain/notice.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
-import { bookingDay, toTimes } from '#lib/ui/referral-words.ts';
+import { bookingDay, isSentBack, toTimes } from '#lib/ui/referral-words.ts';
 
 export interface NextStep {
   readonly label: string;
@@ -12,10 +12,8 @@ export interface NextStep {
 }
 
 /** `onlyByPhone`: no hospital of it is booked here; asked of those to book alone. */
-export function nextStep(
-  { referral, place, open, notices, tasks, noLongerFits, close }: ReferralView,
-  onlyByPhone: () => boolean,
-): NextStep {
+export function nextStep(view: ReferralView, onlyByPhone: () => boolean): NextStep {
+  const { referral, place, open, notices, tasks, noLongerFits, close } = view;
   const page = `/practice/referrals/${referral.ubrn}`;
   if (open) return { label: 'See where the request stands', href: page, isAct: false };
   if (tasks.includes('refused') || tasks.includes('cancelled')) {
@@ -25,7 +23,7 @@ export function nextStep(
       isAct: true,
     };
   }
-  if (tasks.includes('returned')) return { label: 'Read the hospital’s advice', href: page, isAct: true };
+  if (isSentBack(view)) return { label: 'Read the hospital’s advice', href: page, isAct: true };
   // Whom to tell of it is told the new time with it.
   if (noLongerFits) return { label: 'Move or cancel the appointment', href: page, isAct: true };
   if (mustTell(notices)) return { label: 'Tell the patient', href: page, isAct: true };
