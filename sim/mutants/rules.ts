@@ -296,6 +296,28 @@ export const ruleMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'dead-by-one-referral',
+    what: 'when the patient has died, people are still asked to tell them of their other referrals',
+    edits: [edit(audience, 'facts.referralsOfPatient(ubrn).flatMap(', '[ubrn].flatMap(')],
+  },
+  {
+    name: 'dead-are-told-what-is-new',
+    what: 'when the patient has died, what becomes of their other referrals is still to be told to them',
+    edits: [
+      edit(
+        audience,
+        '!facts.hasDied(referral.ubrn);',
+        "!stopsMessages(referral.status.closed?.reason ?? '');",
+      ),
+    ],
+  },
+  {
+    name: 'call-of-tomorrow',
+    what: 'a device whose clock is ahead hides the calls that others record',
+    edits: [edit(decideReferral, 'Math.min(intent.at, facts.now)', 'intent.at')],
+    needs: ['clockOff'],
+  },
+  {
     name: 'called-off-by-mistake',
     what: 'calling off a booking cancels what somebody else booked',
     edits: [
@@ -620,7 +642,7 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: 'retracted-for-the-dead',
     what: 'a note that is retracted asks to tell a patient who has died',
-    edits: [edit(decideNotice, '  if (closed && stopsMessages(closed.reason)) return false;\n', '')],
+    edits: [edit(decideNotice, '  if (facts.hasDied(ubrn)) return false;\n', '')],
   },
   {
     name: 'retracted-and-counted',

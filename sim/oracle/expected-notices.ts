@@ -30,7 +30,7 @@ export function expectedNotices(entry: JournalEntry, claim: Claim, model: Model)
       : [{ scope: author.scope, tell: false }];
   if (intent.kind === 'report') return afterReport(intent, model);
   const actor = scopeKind(author.scope);
-  const hasDied = intent.kind === 'close' && intent.reason === 'PATIENT_DIED';
+  const isOfDeath = intent.kind === 'close' && intent.reason === 'PATIENT_DIED';
   return changesOf(entry, claim, model).flatMap(({ ubrn, appointment, left }) => {
     const referral = model.referral(ubrn);
     if (!referral) return [];
@@ -41,11 +41,10 @@ export function expectedNotices(entry: JournalEntry, claim: Claim, model: Model)
       if (left) expected.push({ scope: practice, tell: false, ...about });
       if (intent.kind === 'book' && (verdict.rank ?? 1) > 1)
         expected.push({ scope: author.scope, tell: false, ...about });
-    } else if (!hasDied) {
-      expected.push(
-        { scope: practice, tell: true, ...about },
-        { scope: patientScope(ubrn), tell: false, ...about },
-      );
+    } else if (!isOfDeath) {
+      const hasDied = model.hasDied(ubrn);
+      expected.push({ scope: practice, tell: !hasDied, ...about });
+      if (!hasDied) expected.push({ scope: patientScope(ubrn), tell: false, ...about });
     }
     const site = left && actor !== 'clinic' ? model.service(left.service)?.site : undefined;
     if (site) expected.push({ scope: clinicScope(site), tell: false, ...about });
@@ -58,7 +57,7 @@ function afterReport({ ubrn, told }: IntentOf<'report'>, model: Model): Expected
   const referral = model.referral(ubrn);
   const site = model.service(told.slot.service)?.site;
   if (!referral || !site) return [];
-  const hasDied = model.status(ubrn).closed?.reason === 'PATIENT_DIED';
+  const hasDied = model.hasDied(ubrn);
   return [
     { scope: practiceScope(referral.practice), tell: !hasDied },
     ...(hasDied ? [] : [{ scope: patientScope(ubrn), tell: false }]),

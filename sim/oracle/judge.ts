@@ -70,12 +70,14 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
       const before = model.status(claim.intent.ubrn);
       const isKept = statusIn(entry, claim.intent.ubrn)?.rang?.claim === claim.id;
       if (isNews(entry) && !isKept) blame('I4', 'confirmed, and the call is not recorded');
-      if (isNews(entry) && (before.rang?.rangAt ?? 0) > claim.intent.at)
+      // No call is later than the moment at which it is heard of, whatever the device's clock says.
+      const at = Math.min(claim.intent.at, entry.at);
+      if (isNews(entry) && (before.rang?.rangAt ?? 0) > at)
         blame('I4', 'an earlier call takes the place of a later one');
       if (isNews(entry) && !isSameJson(withoutCall(statusIn(entry, claim.intent.ubrn)), withoutCall(before)))
         blame('I5', 'a call has changed more than what people know');
-      if (entry.verdict.already && (before.rang?.rangAt ?? 0) < claim.intent.at)
-        blame('I4', 'a later call is forgotten');
+      if ((before.rang?.rangAt ?? 0) > entry.at) blame('I5', 'a call that has not been made yet');
+      if (entry.verdict.already && (before.rang?.rangAt ?? 0) < at) blame('I4', 'a later call is forgotten');
       break;
     }
     case 'withdraw':
@@ -442,7 +444,7 @@ function judgeRetract(entry: JournalEntry, intent: IntentOf<'retract'>, model: M
   if (!before)
     return entry.verdict.outcome === 'confirmed' ? blame('I5', 'retracted what there is not') : undefined;
   const { ubrn, done } = before;
-  const hasDied = ubrn !== null && model.status(ubrn).closed?.reason === 'PATIENT_DIED';
+  const hasDied = ubrn !== null && model.hasDied(ubrn);
   const isNoted = before.tell && ['inPerson', 'phone', 'letter'].includes(done?.how ?? '');
   const held = ubrn === null ? undefined : model.holding(ubrn);
   const isBookedSince =
@@ -493,12 +495,20 @@ function judgeNotices(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
         blame('I4', `${entry.scope} is still told what is over by their own act`);
     }
   }
-  for (const notice of written) judgeEnd(notice, entry, claim, written, model, blame);
+  for (const notice of written) {
+    judgeEnd(notice, entry, claim, written, model, blame);
+    const { ubrn, scope, tell, done } = notice;
+    // Whoever asks is answered, and if it is on the phone of one who has died.
+    const isWord = tell || (scopeKind(scope) === 'patient' && scope !== entry.scope);
+    if (ubrn && done === null && isWord && model.hasDied(ubrn))
+      blame('I4', `${scope} is to be told of one who has died`);
+  }
   const { intent } = claim;
   if (intent.kind === 'close' && intent.reason === 'PATIENT_DIED' && isNews(entry)) {
     const after = new Map([...model.notices.values(), ...written].map((notice) => [notice.id, notice]));
     for (const { ubrn, scope, done } of after.values()) {
-      if (ubrn === intent.ubrn && done === null && scopeKind(scope) !== 'clinic')
+      const isTheirs = ubrn !== null && model.isSamePatient(ubrn, intent.ubrn);
+      if (isTheirs && done === null && scopeKind(scope) !== 'clinic')
         blame('I4', `${scope} is still to be told of one who has died`);
     }
   }
@@ -523,7 +533,8 @@ function judgeEnd(
   if (!before || before.done !== null || notice.done === null) return;
   const { intent } = claim;
   const hasDied = intent.kind === 'close' && intent.reason === 'PATIENT_DIED' && isNews(entry);
-  if (hasDied && scopeKind(notice.scope) !== 'clinic') return;
+  const isTheirs = notice.ubrn !== null && 'ubrn' in intent && model.isSamePatient(notice.ubrn, intent.ubrn);
+  if (hasDied && isTheirs && scopeKind(notice.scope) !== 'clinic') return;
   if (intent.kind === 'acknowledge') {
     const acked = model.notices.get(intent.notice);
     const isTold =

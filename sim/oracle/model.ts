@@ -33,6 +33,8 @@ export class Model {
   readonly sentTo = new Set<string>();
   readonly #referrals: Map<Ubrn, Referral>;
   readonly #statuses = new Map<Ubrn, ReferralStatus>();
+  /** Ids of patients. */
+  readonly #died = new Set<string>();
   readonly #holders = new Map<string, AppointmentId>();
   readonly #held = new Map<Ubrn, AppointmentId>();
   /** In which entry a notice was first written, and all that was written of a referral to one scope. */
@@ -55,6 +57,12 @@ export class Model {
 
   /** All that there ever were of a service. */
   slotsOf = (service: ServiceId): readonly SlotState[] => this.#slotsOf.get(service) ?? [];
+
+  /** By any referral of theirs. */
+  hasDied = (ubrn: Ubrn): boolean => this.#died.has(this.#patientOf(ubrn));
+  isSamePatient = (one: Ubrn, other: Ubrn): boolean => this.#patientOf(one) === this.#patientOf(other);
+
+  #patientOf = (ubrn: Ubrn): string => this.referral(ubrn)?.patient.id ?? `nobody of ${ubrn}`;
 
   status(ubrn: Ubrn): ReferralStatus {
     return this.#statuses.get(ubrn) ?? asReferred;
@@ -172,6 +180,7 @@ export class Model {
       }
       case 'referral':
         this.#statuses.set(effect.ubrn, effect.status);
+        if (effect.status.closed?.reason === 'PATIENT_DIED') this.#died.add(this.#patientOf(effect.ubrn));
         if (effect.status.deferral) this.sentTo.add(`${effect.status.deferral.service} ${effect.ubrn}`);
         return;
       case 'publish': {

@@ -17,6 +17,7 @@ import {
   type ReferralView,
   type View,
 } from '#lib/domain/project.ts';
+import { hasDied } from '#lib/domain/same-patient.ts';
 import { scopeKind, type Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
 import type { SessionInfo } from '#lib/protocol/session.ts';
@@ -357,7 +358,7 @@ export class OpenDesk implements Desk {
       notice &&
       mayRetract(notice, {
         now: this.#now,
-        referral: (ubrn) => referrals.get(ubrn),
+        hasDied: (ubrn) => hasDied(referrals, ubrn),
         appointmentOf: (ubrn) => this.#view.byUbrn.get(ubrn)?.appointment,
         newsSince: (one) => newsSince(one, notices.values()),
       });

@@ -9,6 +9,7 @@ import type { Instant } from '#lib/domain/instant.ts';
 import { isStanding, newsSince } from '#lib/domain/notice.ts';
 import type { Author } from '#lib/domain/person.ts';
 import type { View } from '#lib/domain/project.ts';
+import { hasDied, ofSamePatient } from '#lib/domain/same-patient.ts';
 import type { Service } from '#lib/domain/service.ts';
 import type { Slot } from '#lib/domain/slot.ts';
 import type { Truth } from '#lib/domain/truth.ts';
@@ -54,6 +55,8 @@ function factsFrom({ now, author, name, truth, view, service, columns }: Known):
     holdsRight: () => true,
     nameOf: () => name,
     referral: (ubrn) => truth.referrals.get(ubrn),
+    referralsOfPatient: (ubrn) => ofSamePatient(truth.referrals, ubrn).map((one) => one.ubrn),
+    hasDied: (ubrn) => hasDied(truth.referrals, ubrn),
     appointment: (id) => appointments.get(id),
     appointmentOf: (ubrn) => view.byUbrn.get(ubrn)?.appointment,
     service,

@@ -10,9 +10,9 @@
  *                of the time that was told
  *
  * A newer notice of a referral replaces the older ones in its scope: what is told is what is true now. A refusal changed
- * nothing, so it replaces refusals alone: what was to be told before it still is, also where the refusal is of no patient's concern. What a patient did themself ends whatever older
- * word stands for them. When the patient has died, nothing more is
- * for the patient, and nobody is asked to tell them.
+ * nothing, so it replaces refusals alone: what was to be told before it still is, also where the refusal is of no patient's
+ * concern. What a patient did themself ends whatever older word stands for them. When the patient has died, nothing more is for
+ * the patient and nobody is asked to tell them, whichever of their referrals it is about.
  */
 import type { Actor, Appointment } from './appointment.ts';
 import type { Claim, IntentOf } from './claim.ts';
@@ -183,8 +183,9 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
   for (const { scope, tell } of audience(news, by, claim.author.scope, referral, facts)) {
     // A referral that is not the author's is not named to them, not even by their own mistake.
     const isTheirs = decision.code !== 'NO_RELATIONSHIP';
-    for (const older of isTheirs && news.ubrn ? facts.noticesOf(news.ubrn) : []) {
-      if (older.scope !== scope || scopeKind(scope) === 'clinic') continue;
+    const standing = isTheirs && news.ubrn ? facts.noticesOf(news.ubrn) : [];
+    for (const older of scopeKind(scope) === 'clinic' ? tooOld(standing, scope) : standing) {
+      if (older.scope !== scope) continue;
       if (!endsOlder({ event: news.event, tell }, older)) continue;
       effects.push(replaced(older, facts.now));
     }
@@ -213,6 +214,14 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
   return by === 'patient' && hasActed(news)
     ? [...effects, ...overFor(claim.author.scope, effects, facts)]
     : effects;
+}
+
+/** A clinic has a notice for each of its times that is concerned; of one referral only so many, lest somebody fill its list. */
+const clinicNoticesMax = 20;
+
+function tooOld(standing: readonly Notice[], scope: Scope): readonly Notice[] {
+  const theirs = standing.filter((older) => older.scope === scope && older.event !== 'refused');
+  return theirs.toSorted((a, b) => b.at - a.at).slice(clinicNoticesMax - 1);
 }
 
 const hasActed = ({ event }: News) =>
@@ -244,7 +253,7 @@ function audience(
   referral: Referral | undefined,
   facts: Facts,
 ): readonly Listener[] {
-  const mayTell = referral !== undefined && !stopsMessages(referral.status.closed?.reason ?? '');
+  const mayTell = referral !== undefined && !facts.hasDied(referral.ubrn);
   if (news.event === 'refused')
     return [{ scope: author, tell: by === 'practice' && mayTell && !news.isInternal }];
   if (!referral) return [];
@@ -269,7 +278,8 @@ function audience(
 
 function stopAll(ubrn: Ubrn, facts: Facts): readonly Effect[] {
   // A clinic's notices are of its own times, and stay.
-  const toPatient = facts.noticesOf(ubrn).filter(({ scope }) => scopeKind(scope) !== 'clinic');
+  const all = facts.referralsOfPatient(ubrn).flatMap((theirs) => facts.noticesOf(theirs));
+  const toPatient = all.filter(({ scope }) => scopeKind(scope) !== 'clinic');
   return toPatient.map((notice) => ({
     effect: 'notice',
     row: { ...notice, done: { at: facts.now, byName: '', how: 'stopped' } },

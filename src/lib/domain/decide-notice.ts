@@ -12,7 +12,6 @@ import {
 } from './decision.ts';
 import { endsOlder, isNotedAsTold, tellsWhenToCome, type Notice } from './notice.ts';
 import { actorOf } from './person.ts';
-import { stopsMessages } from './reasons.ts';
 
 export function decideAcknowledge(claim: Claim, intent: IntentOf<'acknowledge'>, facts: Facts): Decision {
   const notice = must(facts.notice(intent.notice));
@@ -46,12 +45,11 @@ export function decideAcknowledge(claim: Claim, intent: IntentOf<'acknowledge'>,
  */
 export function mayRetract(
   notice: Notice,
-  facts: Pick<Facts, 'now' | 'referral' | 'appointmentOf' | 'newsSince'>,
+  facts: Pick<Facts, 'now' | 'hasDied' | 'appointmentOf' | 'newsSince'>,
 ): boolean {
   const { ubrn, done, slot } = notice;
   if (!ubrn || !done || !isNotedAsTold(notice)) return false;
-  const closed = facts.referral(ubrn)?.status.closed;
-  if (closed && stopsMessages(closed.reason)) return false;
+  if (facts.hasDied(ubrn)) return false;
   if (tellsWhenToCome(notice) && slot && slot.start <= facts.now) return false;
   // A patient who books for themself knows it, and nobody writes it to the practice.
   const held = facts.appointmentOf(ubrn);

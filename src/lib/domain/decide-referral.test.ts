@@ -229,18 +229,72 @@ it('when the patient has died, what was put away is closed with the rest and nob
   expect(world.standing()).toEqual([]);
 });
 
+describe('when the patient has died, of any of their referrals', () => {
+  const two = ubrnAt(2);
+  /** Two referrals of one patient; the second is booked, and the patient has to be told. */
+  function bookedTwice(): SmallWorld {
+    const { patient } = aReferral(1);
+    const world = smallWorld().add(aReferral(2, { patient, shortlist: [serviceIdOf(1)] }));
+    world.settle(bookClaim(2, [aSlot(1, 0)]));
+    return world;
+  }
+  const died = (n = 60) => by(gp, n, { kind: 'close', ubrn: one, reason: 'PATIENT_DIED' });
+  const booked = (world: SmallWorld) => [...world.appointments.values()].find(({ ubrn }) => ubrn === two)!;
+
+  it('nobody is asked any more to tell them what stood before', () => {
+    const world = bookedTwice();
+    expect(world.standing().map(({ ubrn, tell }) => [ubrn, tell])).toEqual([
+      [two, true],
+      [two, false],
+    ]);
+    world.settle(died());
+    expect(world.standing()).toEqual([]);
+    expect(booked(world).status).toBe('booked');
+  });
+
+  it('what becomes of the other afterwards is for the practice to see, and for nobody to tell', () => {
+    const world = bookedTwice();
+    world.settle(died());
+    const { id, slot } = booked(world);
+    world.settle(by(clerk, 61, { kind: 'cancel', appointment: id, from: slot, reason: 'CLINIC_CANCELLED' }));
+    expect(world.standing().map(({ scope, event, tell }) => [scope, event, tell])).toEqual([
+      [receptionist.scope, 'cancelled', false],
+    ]);
+  });
+
+  it('a note that somebody was told is not taken back to be told again', () => {
+    const world = bookedTwice();
+    const [task] = world.standing();
+    const note = by(receptionist, 62, { kind: 'acknowledge', notice: task!.id, told: { how: 'phone' } });
+    world.settle(note);
+    world.settle(died());
+    expect(
+      world.settle(by(receptionist, 63, { kind: 'retract', notice: task!.id, noted: note.id })).code,
+    ).toBe('INVALID_REQUEST_STATE');
+  });
+});
+
 describe('somebody rang about an urgent request that had no answer', () => {
   const rang = (at: number, n: number) => by(receptionist, n, { kind: 'rang', ubrn: one, at, comment: 'Jo' });
 
   it('is known to all the practice, changes nothing else, and the later call is the one that counts', () => {
     const world = smallWorld();
-    expect(world.settle(rang(monday + 5, 70)).effects.map(({ effect }) => effect)).toEqual(['referral']);
-    expect(world.settle(rang(monday + 3, 71)).already).toBe(true);
+    expect(world.settle(rang(monday - 3, 70)).effects.map(({ effect }) => effect)).toEqual(['referral']);
+    expect(world.settle(rang(monday - 5, 71)).already).toBe(true);
     expect(status(world)).toMatchObject({
       state: 'open',
-      rang: { rangAt: monday + 5, claim: claimIdOf(70) },
+      rang: { rangAt: monday - 3, claim: claimIdOf(70) },
     });
     expect(where(world)).toBe('toBook');
+  });
+
+  it('a device whose clock is ahead hides no later call', () => {
+    const world = smallWorld();
+    world.settle(rang(monday + 30 * dayMs, 70));
+    expect(status(world)?.rang?.rangAt).toBe(monday);
+    world.now = monday + dayMs;
+    expect(world.settle(rang(world.now - 5, 71))).toMatchObject({ outcome: 'confirmed', already: false });
+    expect(status(world)?.rang).toMatchObject({ rangAt: world.now - 5, claim: claimIdOf(71) });
   });
 
   it('is over with the booking, and not the patient’s or the clinic’s to say', () => {

@@ -158,11 +158,13 @@ export function decideArrange(claim: Claim, intent: IntentOf<'arrange'>, facts: 
 export function decideRang(claim: Claim, intent: IntentOf<'rang'>, facts: Facts): Decision {
   const referral = must(facts.referral(intent.ubrn));
   const { rang } = referral.status;
+  // Whatever the device's clock says, it is over: one that is ahead must not hide later calls.
+  const rangAt = Math.min(intent.at, facts.now);
   // Two desks that were both cut off may have rung: the later call is what people need to know of.
-  if (rang && rang.rangAt >= intent.at) return confirmedAlready(null, null);
+  if (rang && rang.rangAt >= rangAt) return confirmedAlready(null, null);
   if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
   if (!isOpen(referral)) return refused('INVALID_REQUEST_STATE');
-  return confirmed([becomes(referral, { rang: { ...doneBy(claim, facts), rangAt: intent.at } })], null);
+  return confirmed([becomes(referral, { rang: { ...doneBy(claim, facts), rangAt } })], null);
 }
 
 const doneBy = (claim: Claim, facts: Facts) => ({

@@ -12,6 +12,7 @@ import { dayMs, hourMs, localDate, workingDaysAfter } from './instant.ts';
 import { actorOf, mayAsk, type Author } from './person.ts';
 import { findCancelReason, findCloseReason, mayUse } from './reasons.ts';
 import { fits, offerOf, type Offer, type Referral } from './referral.ts';
+import { hasDied } from './same-patient.ts';
 import { refusalCodeSchema, type RefusalCode } from './refusal.ts';
 import { bookingWindow } from './service.ts';
 import { isSameSlot, slotRef, type Slot, type SlotRef } from './slot.ts';
@@ -78,7 +79,10 @@ function tableAnswer(world: SmallWorld, claim: Claim, sender: Author): Answer | 
       return first(setAsideRows(world, claim, intent));
     case 'rang':
       return first([
-        ['already', (world.referrals.get(intent.ubrn)?.status.rang?.rangAt ?? -1) >= intent.at],
+        [
+          'already',
+          (world.referrals.get(intent.ubrn)?.status.rang?.rangAt ?? -1) >= Math.min(intent.at, world.now),
+        ],
         ['EXPIRED_CLAIM', isExpired(world, claim)],
         ['INVALID_REQUEST_STATE', !isOpen(world, intent.ubrn)],
       ]);
@@ -145,7 +149,6 @@ function retractRows(
 ): readonly Row[] {
   const notice = world.notices.get(id);
   const how = notice?.done?.how ?? '';
-  const state = notice?.ubrn ? world.referrals.get(notice.ubrn)?.status : undefined;
   const isNewer = [...world.notices.values()].some(
     (one) =>
       one.scope === notice?.scope &&
@@ -166,7 +169,7 @@ function retractRows(
     ];
   return [
     ['EXPIRED_CLAIM', isExpired(world, claim)],
-    ['INVALID_REQUEST_STATE', state?.closed?.reason === 'PATIENT_DIED'],
+    ['INVALID_REQUEST_STATE', notice?.ubrn ? hasDied(world.referrals, notice.ubrn) : false],
     ['INVALID_REQUEST_STATE', isPast || (isBookedSince ?? false)],
     ['INVALID_REQUEST_STATE', !notice?.tell || !['inPerson', 'phone', 'letter'].includes(how) || isNewer],
   ];

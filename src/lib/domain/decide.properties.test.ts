@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Intent } from './claim.ts';
 import { decide } from './decide.ts';
 import { fits } from './referral.ts';
+import { hasDied } from './same-patient.ts';
 import { bookingWindow } from './service.ts';
 import { isSameSlot, slotRef, type SlotRef } from './slot.ts';
 import { history, play } from './testing/histories.ts';
@@ -156,12 +157,12 @@ describe('whatever is asked, in whatever order', () => {
           const { effects } = world.settle(claim);
           for (const effect of effects) {
             if (effect.effect !== 'appointment' || claim.intent.kind === 'attend') continue;
-            const referral = world.referrals.get(effect.row.ubrn);
-            const isDead = referral?.status.closed?.reason === 'PATIENT_DIED';
+            const isDead = hasDied(world.referrals, effect.row.ubrn);
             const was = before.get(effect.row.id);
             for (const scope of concerned(effect.row, was, world)) {
               if (scope === claim.author.scope && !scope.startsWith('practice')) continue;
-              if (isDead && !scope.startsWith('clinic')) continue;
+              if (isDead && scope.startsWith('patient')) continue;
+              if (isDead && claim.intent.kind === 'close' && scope.startsWith('practice')) continue;
               const isTold = world
                 .standing()
                 .some((n) => n.scope === scope && n.claim === claim.id && n.appointment === effect.row.id);

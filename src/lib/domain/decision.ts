@@ -20,6 +20,10 @@ export interface Facts {
   holdsRight(author: Author): boolean;
   nameOf(person: PersonId): string;
   referral(ubrn: Ubrn): Referral | undefined;
+  /** All referrals of the same patient, this one among them, whatever practice they are of. */
+  referralsOfPatient(ubrn: Ubrn): readonly Ubrn[];
+  /** By any of the patient's referrals: whoever closed one of them knew it for all. */
+  hasDied(ubrn: Ubrn): boolean;
   appointment(id: AppointmentId): Appointment | undefined;
   /** The one that holds the referral (booked, arrived or fulfilled). */
   appointmentOf(ubrn: Ubrn): Appointment | undefined;

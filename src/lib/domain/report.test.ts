@@ -106,6 +106,25 @@ describe('what the ledger makes of it', () => {
     expect(standing(world)).toEqual([]);
   });
 
+  it('nobody fills the lists of clinics with it', () => {
+    const world = smallWorld();
+    for (let n = 0; n < 60; n += 1) {
+      const claim = report();
+      const intent = claim.intent as IntentOf<'report'>;
+      const slot = { ...intent.told.slot, start: intent.told.slot.start + n * 600_000 };
+      world.settle({
+        ...claim,
+        id: claimIdOf(100 + n),
+        intent: { ...intent, told: { ...intent.told, slot } },
+      });
+    }
+    const ofClinic = world.standing().filter(({ scope }) => scope === clinicScope(siteCode));
+    expect(ofClinic.length).toBe(20);
+    expect(ofClinic.some(({ claim }) => claim === claimIdOf(159))).toBe(true);
+    // Whom it is about is told the last of them all the same.
+    expect(world.standing().filter(({ scope }) => scope === receptionist.scope).length).toBe(1);
+  });
+
   it('one who has died is not to be told', () => {
     const world = smallWorld();
     const referral = world.referrals.get(ubrnAt(1))!;

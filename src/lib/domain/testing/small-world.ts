@@ -8,6 +8,7 @@ import { minuteMs, type Instant } from '../instant.ts';
 import { isStanding, newsSince, type Notice } from '../notice.ts';
 import type { Author } from '../person.ts';
 import { nothingArranged, type Referral } from '../referral.ts';
+import { hasDied, ofSamePatient } from '../same-patient.ts';
 import type { Service } from '../service.ts';
 import type { Slot } from '../slot.ts';
 import { aReferral, aService, aSlot, monday } from './samples.ts';
@@ -39,6 +40,8 @@ export class SmallWorld {
       holdsRight: ({ person }) => !this.withoutRight.has(person),
       nameOf: (person) => `Name of ${person}`,
       referral: (ubrn) => this.referrals.get(ubrn),
+      referralsOfPatient: (ubrn) => ofSamePatient(this.referrals, ubrn).map((one) => one.ubrn),
+      hasDied: (ubrn) => hasDied(this.referrals, ubrn),
       appointment: (id) => this.appointments.get(id),
       appointmentOf: (ubrn) => appointments().find((one) => one.ubrn === ubrn && holdsReferral(one)),
       service: (id) => this.services.get(id),

@@ -17,7 +17,9 @@ import {
 import { dayMs, hourMs, minuteMs, type Instant } from '#lib/domain/instant.ts';
 import { isStanding, newsSince, type Notice } from '#lib/domain/notice.ts';
 import type { Author } from '#lib/domain/person.ts';
-import { nothingArranged, type Patient, type Referral } from '#lib/domain/referral.ts';
+import { stopsMessages } from '#lib/domain/reasons.ts';
+import { isClosedByDeath } from '#lib/domain/same-patient.ts';
+import { nothingArranged, type Patient, type Referral, type ReferralStatus } from '#lib/domain/referral.ts';
 import { clinicScope, ubrnOfScope, type Scope } from '#lib/domain/scope.ts';
 import type { BookingWindow, Service } from '#lib/domain/service.ts';
 import type { Slot } from '#lib/domain/slot.ts';
@@ -46,6 +48,8 @@ export class BatchFacts implements Facts {
   readonly #people = new Map<PersonId, Person>();
   readonly #referrals = new Map<Ubrn, Referral>();
   readonly #patients = new Map<string, Patient>();
+  readonly #ofPatient = new Map<string, Set<Ubrn>>();
+  readonly #died = new Set<string>();
   readonly #appointments = new Map<AppointmentId, Appointment>();
   readonly #ofReferral = new Map<Ubrn, Set<AppointmentId>>();
   readonly #holders = new Map<ServiceId, Map<number, AppointmentId>>();
@@ -91,6 +95,16 @@ export class BatchFacts implements Facts {
   slot = (service: ServiceId, ordinal: number) => this.#slots.get(service)?.get(ordinal);
   notice = (id: NoticeId) => this.#notices.get(id);
   nextOrdinal = (service: ServiceId) => this.#nextOrdinals.get(service) ?? 0;
+
+  referralsOfPatient(ubrn: Ubrn): readonly Ubrn[] {
+    const patient = this.#referrals.get(ubrn)?.patient.id;
+    return patient === undefined ? [] : [...(this.#ofPatient.get(patient) ?? [])];
+  }
+
+  hasDied(ubrn: Ubrn): boolean {
+    const patient = this.#referrals.get(ubrn)?.patient.id;
+    return patient !== undefined && this.#died.has(patient);
+  }
 
   appointmentOf(ubrn: Ubrn): Appointment | undefined {
     return this.appointmentsOf(ubrn).find(holdsReferral);
@@ -184,8 +198,13 @@ export class BatchFacts implements Facts {
 
   putReferral(referral: Referral): void {
     this.#referrals.set(referral.ubrn, referral);
-    this.#patients.set(referral.patient.id, referral.patient);
+    const { patient } = referral;
+    this.#patients.set(patient.id, patient);
+    setOf(this.#ofPatient, patient.id).add(referral.ubrn);
+    if (isClosedByDeath(referral)) this.putDied(patient.id);
   }
+
+  putDied = (patient: string) => void this.#died.add(patient);
 
   putSlot(slot: Slot): void {
     const slots = this.#slots.get(slot.service) ?? new Map<number, Slot>();
@@ -257,6 +276,7 @@ export async function readFacts(tx: Tx, asks: readonly Ask[], now: Instant): Pro
   const notices = await noticesById(tx, named.notices);
 
   const ubrns = new Set(named.ubrns);
+  for (const { ubrn } of await referralsBeside(tx, named.ofDead)) ubrns.add(ubrn);
   for (const { ubrn } of appointments.values()) ubrns.add(ubrn);
   for (const { body } of notices) {
     const notice = JSON.parse(body) as Notice;
@@ -273,6 +293,10 @@ export async function readFacts(tx: Tx, asks: readonly Ask[], now: Instant): Pro
   );
   for (const { body } of await doneByReferral(tx, retracted)) facts.putNotice(JSON.parse(body) as Notice);
   for (const referral of referrals) facts.putReferral(referral);
+  const patients = new Set(referrals.map(({ patient }) => patient.id));
+  for (const { patient, status } of await closedByPatient(tx, patients)) {
+    if (isClosedByDeath({ status: JSON.parse(status) as ReferralStatus })) facts.putDied(patient);
+  }
   for (const appointment of appointments.values()) facts.putAppointment(appointment);
 
   const services = new Set(named.services);
@@ -303,6 +327,8 @@ function namesIn(asks: readonly Ask[]) {
   const services = new Set<ServiceId>();
   const slots = new Map<string, readonly [ServiceId, number]>();
   const deferredTo = new Set<ServiceId>();
+  /** Whatever the patient has beside them is to be told to nobody any more. */
+  const ofDead = new Set<Ubrn>();
   for (const { claim, sender } of asks) {
     for (const { person, scope } of [claim.author, sender]) {
       const ubrn = ubrnOfScope(scope);
@@ -316,6 +342,7 @@ function namesIn(asks: readonly Ask[]) {
     if (intent.kind === 'retract') retracted.add(intent.notice);
     if ('service' in intent) services.add(intent.service);
     if (intent.kind === 'defer') deferredTo.add(intent.service);
+    if (intent.kind === 'close' && stopsMessages(intent.reason)) ofDead.add(intent.ubrn);
     if (intent.kind === 'refer') {
       ubrns.add(intent.patientOf);
       // Whether they are taken has to be known before one is given.
@@ -335,7 +362,7 @@ function namesIn(asks: readonly Ask[]) {
     if ('from' in intent) services.add(intent.from.service);
     if ('told' in intent && intent.kind === 'report') services.add(intent.told.slot.service);
   }
-  return { people, ubrns, appointments, notices, retracted, services, slots, deferredTo };
+  return { people, ubrns, appointments, notices, retracted, services, slots, deferredTo, ofDead };
 }
 
 const peopleById = readByKeys((db, ids: readonly PersonId[]) =>
@@ -349,6 +376,20 @@ const slotsByRef = readByKeys((db, refs: readonly (readonly [ServiceId, number])
 );
 const noticesById = readByKeys((db, ids: readonly NoticeId[]) =>
   db.selectFrom('notice').select(['id', 'ubrn', 'body']).where('id', 'in', ids),
+);
+const referralsBeside = readByKeys((db, ubrns: readonly Ubrn[]) =>
+  db
+    .selectFrom('referral as r')
+    .innerJoin('referral as other', 'other.patient', 'r.patient')
+    .select('other.ubrn')
+    .where('r.ubrn', 'in', ubrns),
+);
+const closedByPatient = readByKeys((db, patients: readonly string[]) =>
+  db
+    .selectFrom('referral')
+    .select(['patient', 'status'])
+    .where('patient', 'in', patients)
+    .where(sql<boolean>`state = 'closed'`),
 );
 const appointmentsByReferral = readByKeys((db, ubrns: readonly Ubrn[]) =>
   db.selectFrom('appointment').select('body').where('ubrn', 'in', ubrns),

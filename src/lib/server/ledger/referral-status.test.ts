@@ -1,16 +1,22 @@
 /** What is written beside a referral's status, and who of those concerned may read it. */
 import { afterEach, expect, test } from 'vitest';
 import { dayMs, localDate, addDays } from '#lib/domain/instant.ts';
+import type { Notice } from '#lib/domain/notice.ts';
 import type { Author } from '#lib/domain/person.ts';
 import type { ReferralStatus } from '#lib/domain/referral.ts';
+import { scopeKind } from '#lib/domain/scope.ts';
 import { slotRef } from '#lib/domain/slot.ts';
 import {
+  appointmentId,
   book,
+  cancel,
   defer,
+  grace,
   nora,
   northEyes,
   northSkin,
   openSmallWorld,
+  patient as patientRow,
   patientOf,
   personOf,
   referral,
@@ -109,6 +115,39 @@ test('a clinic that books the one it was asked to contact ends the wait and the 
   const [answer] = await world.ask(nora, book(1, 1, slotRef(free, 'RXX01')));
   expect(answer?.verdict).toMatchObject({ outcome: 'confirmed', rank: 1 });
   expect(await statusSeenBy(rita)).toEqual({ state: 'open', closed: null, deferral: null });
+});
+
+test('when the patient has died, nobody is asked to tell them of another referral, whether the same batch closed it or one long before', async () => {
+  const twice = [1, 2].map((n) => referral(n, { patient: patientRow(1), shortlist: [northEyes] }));
+  world = await openSmallWorld([...twice, referral(3, { shortlist: [northEyes] })]);
+  const [first, second, third] = await world.freeTimes(northEyes);
+  if (!first || !second || !third) throw new Error('no times');
+  await world.ask(rita, book(2, 2, slotRef(first, 'RXX01')));
+  await world.ask(rita, book(3, 3, slotRef(third, 'RXX01')));
+  const toTell = async () => {
+    const rows = await world.db
+      .selectFrom('notice')
+      .select(['ubrn', 'scope', 'body'])
+      .where('done', '=', 0)
+      .execute();
+    return rows
+      .filter(({ body, scope }) => (JSON.parse(body) as Notice).tell || scopeKind(scope) === 'patient')
+      .map(({ ubrn }) => Number(ubrn));
+  };
+  expect(await toTell()).toEqual([2, 2, 3, 3]);
+  await world.ask(
+    grace,
+    { kind: 'close', ubrn: one, reason: 'PATIENT_DIED' },
+    {
+      kind: 'move',
+      appointment: appointmentId(2),
+      from: slotRef(first, 'RXX01'),
+      choices: [slotRef(second, 'RXX01')],
+    },
+  );
+  expect(await toTell()).toEqual([3, 3]);
+  await world.ask(nora, cancel(2, slotRef(second, 'RXX01'), 'CLINIC_CANCELLED'));
+  expect(await toTell()).toEqual([3, 3]);
 });
 
 test('a note that was erased is gone from what is shown, and the chain still holds', async () => {

@@ -6,8 +6,10 @@ import { holdsReferral, holdsSlot, type Appointment } from '#lib/domain/appointm
 import type { Intent } from '#lib/domain/claim.ts';
 import type { Effect } from '#lib/domain/decision.ts';
 import type { AppointmentId, NoticeId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Instant } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import { fits, nothingArranged, type Referral, type ReferralStatus } from '#lib/domain/referral.ts';
+import { isClosedByDeath, ofSamePatient } from '#lib/domain/same-patient.ts';
 import { patientScope, practiceScope } from '#lib/domain/scope.ts';
 import { bookingWindow, type Service } from '#lib/domain/service.ts';
 import { isSameSlot, slotPrint, type Slot, type SlotRef } from '#lib/domain/slot.ts';
@@ -162,15 +164,22 @@ export class Replay {
     if (entry.author_role !== 'clerk' || intent.kind === 'attend') return;
     for (const effect of effects) {
       if (effect.effect !== 'appointment') continue;
-      const { id } = effect.row;
+      const { id, ubrn } = effect.row;
       const isTask = notices.some(({ appointment, tell }) => appointment === id && tell);
       this.#expect(
         entry,
         'I4',
-        isTask,
+        isTask || this.#hasDiedBy(entry.at, ubrn),
         `changed appointment ${id} and gave nobody the task to tell the patient`,
       );
     }
+  }
+
+  /** Closing is for good, so what the tables hold now says when. */
+  #hasDiedBy(at: Instant, ubrn: Ubrn): boolean {
+    return ofSamePatient(this.#known.referrals, ubrn).some(
+      (one) => isClosedByDeath(one) && (one.status.closed?.at ?? Infinity) <= at,
+    );
   }
 
   #apply(entry: Entry, effect: Effect): void {

@@ -7,6 +7,7 @@ import { dayMs, hourMs } from '#lib/domain/instant.ts';
 import { isStanding } from '#lib/domain/notice.ts';
 import { isOpenClaim, project, type ClaimState, type HeldClaim } from '#lib/domain/project.ts';
 import { isOpen, type Referral } from '#lib/domain/referral.ts';
+import { hasDied, ofSamePatient } from '#lib/domain/same-patient.ts';
 import { history, play } from '#lib/domain/testing/histories.ts';
 import {
   aSlot,
@@ -51,7 +52,7 @@ class Untold {
       const ubrn = ubrnOf(intent) ?? held?.ubrn;
       const isAsked = patientsWish.has(intent.kind);
       const isOwn = author.scope === receptionist.scope && code !== 'NO_RELATIONSHIP';
-      if (isAsked && isOwn && ubrn && !hasDied(world, ubrn)) this.#refused.set(ubrn, id);
+      if (isAsked && isOwn && ubrn && !hasDied(world.referrals, ubrn)) this.#refused.set(ubrn, id);
       return;
     }
     if (intent.kind === 'acknowledge') {
@@ -66,7 +67,10 @@ class Untold {
       if (isPatient && intent.kind === 'book') continue;
       if (intent.kind === 'attend') continue;
       this.#forget(ubrn);
-      if (!isPatient && !hasDied(world, ubrn)) this.#news.set(ubrn, id);
+      if (!isPatient && !hasDied(world.referrals, ubrn)) this.#news.set(ubrn, id);
+    }
+    if (intent.kind === 'close' && hasDied(world.referrals, intent.ubrn)) {
+      for (const { ubrn } of ofSamePatient(world.referrals, intent.ubrn)) this.#forget(ubrn);
     }
     // Other news takes the place of the old, with a task of its own.
     const ubrn = ubrnOf(intent);
@@ -83,9 +87,6 @@ class Untold {
     this.#refused.delete(ubrn);
   }
 }
-
-const hasDied = (world: SmallWorld, ubrn: Ubrn) =>
-  world.referrals.get(ubrn)?.status.closed?.reason === 'PATIENT_DIED';
 
 /** A practice's desk after a history of everybody's acts, with the last of its own not yet answered. */
 const desk = fc
