@@ -1,5 +1,5 @@
 // What happened while nobody was there, and what must not happen any more: refused overnight, and a patient who has died.
-import { cityPractice, hillsPractice, derek, margaret } from './cast.ts';
+import { cityPractice, hillsPractice, derek, margaret, maureen, maureenAgain } from './cast.ts';
 import {
   attentionOf,
   bookedBy,
@@ -13,7 +13,7 @@ import {
   saved,
   settles,
 } from './screens.ts';
-import { appointmentsOf, expect, noticesOf, test, timeNamed } from './world.ts';
+import { appointmentsOf, expect, noticesOf, test, timeNamed, timesFor } from './world.ts';
 
 test('refused overnight: the next morning another desk of the practice sees it, books again, and the patient is told from there', async ({
   world,
@@ -87,4 +87,42 @@ test('a patient has died: nothing more is for them or to be told them, and the c
   const clinic = await world.as(`clinic:${appointment.slot.service.split('.')[0]}`);
   const told = [...(await clinic.truth()).notices.values()].filter(({ ubrn }) => ubrn === margaret.ubrn);
   expect(told).toMatchObject([{ event: 'cancelled', done: null }]);
+});
+
+test('a patient has died who has two referrals: nobody is asked to tell them of the other one, and it is there to be closed', async ({
+  world,
+}) => {
+  const reader = await world.as(cityPractice, 'gp');
+  const [time] = await timesFor(
+    reader,
+    (await reader.truth()).referrals.get(maureen.ubrn)?.shortlist[0] ?? '',
+  );
+  if (!time) throw new Error('no time');
+  await reader.book(maureen.ubrn, [time.ref]);
+  const desk = await practiceDesk(world, cityPractice, 'gp');
+  await desk.goto('/practice?list=tell');
+  const row = desk.page.getByRole('row').filter({ hasText: 'FISHER, Maureen' });
+  await expect(row).toBeVisible(settles);
+
+  await openReferral(desk, maureenAgain.ubrn);
+  await desk.page.getByRole('link', { name: 'Close the referral' }).click();
+  await desk.page.getByLabel('Patient died').check();
+  await expect(desk.page.getByText('Another referral of this patient is still open')).toBeVisible();
+  await expect(desk.page.getByRole('link', { name: 'Cataract' })).toBeVisible();
+  await desk.page.getByRole('button', { name: 'Close the referral' }).click();
+  await expect(requestOf(desk.page)).toContainText('Referral closed: confirmed', settles);
+  await desk.goto('/practice?list=tell');
+  await expect(desk.page.getByRole('heading', { name: /Tell the patient/ })).toBeVisible(settles);
+  await expect(row).toHaveCount(0);
+
+  await openReferral(desk, maureen.ubrn);
+  const recorded = desk.page.getByRole('heading', { name: 'Recorded as having died' });
+  await expect(recorded).toBeVisible();
+  await expect(desk.page.getByText('The appointment below stays booked')).toBeVisible();
+  await desk.page.getByRole('link', { name: 'Close this referral too' }).click();
+  await desk.page.getByLabel('Patient died').check();
+  await desk.page.getByRole('button', { name: 'Close the referral' }).click();
+  await expect(requestOf(desk.page)).toContainText('Referral closed: confirmed', settles);
+  await openReferral(desk, maureen.ubrn);
+  await expect(recorded).toHaveCount(0);
 });
