@@ -2,7 +2,14 @@
  * One row of an operator's file, cell by cell. What is wrong with a cell is noted and reading goes on, so that one look at the
  * report tells everything that has to be put right. An empty cell is "not said" and never a value.
  */
-import { instantOf, localDateSchema, type Instant, type LocalDate } from '#lib/domain/instant.ts';
+import {
+  instantOf,
+  instantSchema,
+  localDateSchema,
+  type Instant,
+  type LocalDate,
+} from '#lib/domain/instant.ts';
+import { z } from '#lib/domain/zod.ts';
 
 /** Where a row stands: a line of a CSV file, from 1 with the header, or an entry of a bundle. */
 export interface RawRow {
@@ -28,7 +35,15 @@ export interface Column {
 
 /** Longer than any honest name or address. */
 const lengthMax = 300;
-export const listMax = 20;
+const listMax = 20;
+
+/** The most that the domain takes of a number, or of a text's characters: said once, there. */
+export function mostOf(schema: z.core.$ZodType): number {
+  const { maximum, maxLength } = z.toJSONSchema(schema);
+  const most = maximum ?? maxLength;
+  if (most === undefined) throw new Error('import: the domain has no limit for this');
+  return most;
+}
 
 /** Control characters, and those that turn text around so that it reads as something else. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
@@ -77,13 +92,18 @@ export class Cells {
   }
 
   /** Separated by "|", each once. */
-  list(column: string): readonly string[] | undefined {
-    const items = this.text(column, lengthMax * listMax)
+  list(
+    column: string,
+    { entriesMax = listMax, charsMax = lengthMax }: { entriesMax?: number; charsMax?: number } = {},
+  ): readonly string[] | undefined {
+    const items = this.text(column, lengthMax * entriesMax)
       ?.split('|')
       .map((item) => item.trim())
       .filter((item) => item !== '');
     if (!items || items.length === 0) return undefined;
-    if (items.length > listMax) return this.fault(column, `has more than ${listMax} entries`);
+    if (items.length > entriesMax) return this.fault(column, `has more than ${entriesMax} entries`);
+    if (items.some(({ length }) => length > charsMax))
+      return this.fault(column, `has an entry of more than ${charsMax} characters`);
     return [...new Set(items)];
   }
 
@@ -113,17 +133,27 @@ export class Cells {
     return date ?? this.fault(column, 'is not a date like 1961-08-06 or 06/08/1961');
   }
 
-  /** A date, or a date and UK time, or an instant with its zone. */
-  instant(column: string): Instant | undefined {
+  /** A date, or a date and UK time, or an instant with its zone; of `from` or after it, and not after `to`. */
+  instant(column: string, from: LocalDate, to: Instant): Instant | undefined {
     const text = this.text(column);
     if (text === undefined) return undefined;
     const [, day = '', time, zone] =
       /^(\S+?)(?:[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.exec(text) ?? [];
     const date = dateOf(day);
     const minutes = time === undefined ? 0 : minutesOf(time);
-    if (date === undefined || minutes === undefined)
-      return this.fault(column, 'is not a date like 2026-08-06, or with a time 2026-08-06T17:30');
-    return zone === undefined ? instantOf(date, minutes) : Date.parse(`${date}T${time ?? '00:00'}:00${zone}`);
+    const at =
+      date === undefined || minutes === undefined
+        ? Number.NaN
+        : zone === undefined
+          ? instantOf(date, minutes)
+          : Date.parse(`${date}T${time ?? '00:00'}:00${zone}`);
+    if (at < instantOf(from)) return this.fault(column, `is before ${from}`);
+    if (at > to) return this.fault(column, 'is in the future');
+    // No zone is +99:99: what is then no instant would stop every desk of its practice.
+    const instant = instantSchema.safeParse(at);
+    return instant.success
+      ? instant.data
+      : this.fault(column, 'is not a date like 2026-08-06, or with a time 2026-08-06T17:30');
   }
 }
 

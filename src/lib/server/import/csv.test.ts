@@ -72,6 +72,8 @@ test('an encoding that would turn names into other names is refused, with the li
 
 test('headers that would be guessed at are refused', async () => {
   expect(await refusal('code,name,code\nA1,one,A2\n')).toBe('has two columns named code');
+  // A file without a header begins with a patient.
+  expect(await refusal('Jo,Smith,1961,Smith\n')).toBe('has two columns of one name: number 2 and number 4');
   expect(await refusal('name,phone\none,1\n')).toBe('lacks the column code');
   expect(await refusal('code;name\nA1;one\n')).toContain('have to be separated by commas');
   expect(await refusal('')).toContain('is empty');

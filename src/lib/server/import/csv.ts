@@ -54,12 +54,18 @@ function rowOf(line: number, header: readonly string[], cells: readonly string[]
 function headerOf(cells: readonly string[], columns: readonly Column[]): readonly string[] {
   const header = cells.map((cell) => cell.trim().toLowerCase().replace(/[ -]+/g, '_'));
   const twice = header.find((name, n) => name !== '' && header.indexOf(name) !== n);
-  if (twice !== undefined) throw new FileRefused(`has two columns named ${twice}`);
+  if (twice !== undefined) throw new FileRefused(`has two columns ${namedTwice(twice, header, columns)}`);
   const missing = columns.filter(({ name, need }) => need !== 'free' && !header.includes(name));
   if (missing.length === 0) return header;
   const names = missing.map(({ name }) => name).join(', ');
   const hint = /[;\t]/.test(cells.join('')) ? '. Its columns have to be separated by commas' : '';
   throw new FileRefused(`lacks ${missing.length === 1 ? 'the column' : 'the columns'} ${names}${hint}`);
+}
+
+/** A file without a header begins with somebody's data: only a name of ours is said. */
+function namedTwice(twice: string, header: readonly string[], columns: readonly Column[]): string {
+  if (columns.some(({ name }) => name === twice)) return `named ${twice}`;
+  return `of one name: number ${header.indexOf(twice) + 1} and number ${header.lastIndexOf(twice) + 1}`;
 }
 
 /** `raw` lacks the second half of CRLF at its end, which is as well: it is one line either way. */
@@ -71,7 +77,8 @@ function refusal(error: unknown, line: number): unknown {
     return new FileRefused(`has a row of more than 1 MB at line ${line}: is a quotation mark not closed?`);
   if (error.code === 'CSV_QUOTE_NOT_CLOSED')
     return new FileRefused(`has a quotation mark at line ${line} or after that is never closed`);
-  return new FileRefused(`can't be read from line ${line} on: ${error.message}`);
+  // Its message may quote the line.
+  return new FileRefused(`can't be read from line ${line} on: ${error.code}`);
 }
 
 /** Passes bytes on, or says what they are instead. A wrong guess would turn names into other names in silence. */

@@ -101,3 +101,38 @@ test('a code is a site or a practice and never becomes the other', async () => {
   const brought = await world.bring('practices', [{ ...site, code: 'RXX01' }]);
   expect(brought.told).toEqual(['2 code: is the code of a site already']);
 });
+
+test('a service names specialties and kinds of clinic no longer than a referral may', async () => {
+  const world = await openImportWorld();
+  await world.bring('sites', [site]);
+  const [fits, tooLong] = ['x'.repeat(80), 'x'.repeat(81)];
+  const brought = await world.bring('services', [
+    { ...clinic, id: 'a', specialty: fits, clinic_types: `Ear|${fits}` },
+    { ...clinic, id: 'b', specialty: tooLong },
+    { ...clinic, id: 'c', clinic_types: `Ear|${tooLong}` },
+  ]);
+  expect(brought.counts).toEqual({ added: 1, bad: 2 });
+  expect(brought.told).toEqual([
+    '3 specialty: is longer than 80 characters',
+    '4 clinic_types: has an entry of more than 80 characters',
+  ]);
+});
+
+test('numbers at their edges make services that a device can read', async () => {
+  const world = await openImportWorld();
+  await world.bring('sites', [site]);
+  const least = { latitude: '-90', longitude: '-180', age_from: '0', notice_hours: '0', median_weeks: '0' };
+  const most = { latitude: '90', longitude: '180', age_to: '150', notice_hours: '9600', median_weeks: '500' };
+  const [none, all] = ['0', '400'].map((days) => ({
+    window_routine: days,
+    window_urgent: days,
+    window_two_week_wait: days,
+  }));
+  const brought = await world.bring('services', [
+    { ...clinic, id: 'least', ...least, ...none },
+    { ...clinic, id: 'most', ...most, ...all },
+    { ...clinic, id: 'more', window_routine: '401' },
+  ]);
+  expect(brought.counts).toEqual({ added: 2, bad: 1 });
+  expect(brought.told).toEqual(['4 window_routine: is not a whole number from 0 to 400']);
+});

@@ -11,8 +11,10 @@
  *   .requester                            referrer, practice
  */
 import { open } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from '#lib/domain/zod.ts';
 import type { Fault, RawRow } from './cells.ts';
+import { placeOfFault } from './json-place.ts';
 import type { Source } from './loader.ts';
 import { FileRefused } from './refused.ts';
 
@@ -40,7 +42,8 @@ const reference = z.object({
 });
 type Reference = z.infer<typeof reference>;
 
-const resourceSchema = z.object({ resourceType: text, id: optionalText, identifier: identifiers });
+const resourceSchema = z.object({ resourceType: text, id: optionalText });
+const identifiedSchema = z.object({ identifier: identifiers });
 const requestSchema = z.object({
   identifier: identifiers,
   status: text,
@@ -131,62 +134,114 @@ async function readJson(path: string): Promise<unknown> {
       throw new FileRefused(
         `has ${Math.ceil(size / 2 ** 20)} MB, at most ${bytesMax / 2 ** 20} MB can be read at once. Split it into several bundles`,
       );
-    const bytes = await handle.readFile();
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new FileRefused(`is not JSON: ${error.message.slice(0, 120)}`);
-    if (error instanceof TypeError) throw new FileRefused('is not in UTF-8');
-    throw error;
+    return jsonOf(textOf(await handle.readFile()));
   } finally {
     await handle.close();
   }
 }
 
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new FileRefused('is not in UTF-8');
+  }
+}
+
+function jsonOf(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    const { line, character } = placeOfFault(json);
+    const [atLine, atCharacter] = [line, character].map((n) => n.toLocaleString('en-GB'));
+    throw new FileRefused(`is not JSON from line ${atLine}, character ${atCharacter} on`);
+  }
+}
+
+/** A resource, and where it stands: what it refers to is named from there. */
+interface Entry {
+  /** Undefined where it is no resource. */
+  readonly type: string | undefined;
+  readonly resource: unknown;
+  /** Of the server that its `fullUrl` is of; undefined where that is no such address. */
+  readonly root: string | undefined;
+}
+
+/** Two that differ go by one name. Nobody is guessed at: whoever is named so is in doubt. */
+const ambiguous = Symbol('ambiguous');
+type Ambiguous = typeof ambiguous;
+
+/** Who may have asked. */
+const askers: readonly string[] = ['Organization', 'PractitionerRole', 'Practitioner'];
+
 class Bundle {
-  readonly #entries: readonly unknown[];
-  readonly #byName = new Map<string, unknown>();
+  readonly #entries: readonly Entry[];
+  /** By `fullUrl`, by "type/id" and by "type|system|value". */
+  readonly #byName = new Map<string, Entry | Ambiguous>();
 
   constructor(json: unknown) {
     const parsed = bundleSchema.safeParse(json);
     if (!parsed.success) throw new FileRefused('is not a FHIR bundle (resourceType "Bundle" with entries)');
-    const { entry = [] } = parsed.data;
-    if (entry.length > entriesMax)
+    const { entry: all = [] } = parsed.data;
+    if (all.length > entriesMax)
       throw new FileRefused(
-        `has ${entry.length.toLocaleString('en-GB')} entries, at most ${entriesMax.toLocaleString('en-GB')} can be read at once. Split it into several bundles`,
+        `has ${all.length.toLocaleString('en-GB')} entries, at most ${entriesMax.toLocaleString('en-GB')} can be read at once. Split it into several bundles`,
       );
-    this.#entries = entry.map(({ resource }) => resource);
-    for (const { fullUrl, resource } of entry) {
-      const named = resourceSchema.safeParse(resource).data;
-      if (!named) continue;
-      if (named.id !== undefined) this.#byName.set(`${named.resourceType}/${named.id}`, resource);
-      if (fullUrl !== undefined) this.#byName.set(fullUrl, resource);
-      for (const { system, value } of named.identifier ?? [])
-        if (system !== undefined && value !== undefined) this.#byName.set(`${system}|${value}`, resource);
-    }
+    this.#entries = all.map(({ fullUrl, resource }) => {
+      const { resourceType: type, id } = resourceSchema.safeParse(resource).data ?? {};
+      const entry: Entry = { type, resource, root: rootOf(fullUrl) };
+      if (fullUrl !== undefined) this.#name(fullUrl, entry);
+      if (type !== undefined && id !== undefined) this.#name(`${type}/${id}`, entry);
+      const { identifier = [] } = identifiedSchema.safeParse(resource).data ?? {};
+      for (const { system, value } of identifier)
+        if (type !== undefined && system !== undefined && value !== undefined)
+          this.#name(`${type}|${system}|${value}`, entry);
+      return entry;
+    });
+  }
+
+  #name(name: string, entry: Entry): void {
+    const other = this.#byName.get(name) ?? entry;
+    this.#byName.set(name, isSame(other, entry) ? other : ambiguous);
   }
 
   *rows(): Generator<RawRow> {
-    for (const [n, resource] of this.#entries.entries()) {
-      const { resourceType } = resourceSchema.safeParse(resource).data ?? {};
-      if (resourceType === 'ServiceRequest') yield { line: n + 1, ...this.#row(resource) };
-      else if (resourceType === undefined)
+    for (const [n, entry] of this.#entries.entries()) {
+      if (entry.type === 'ServiceRequest') yield { line: n + 1, ...this.#row(entry) };
+      else if (entry.type === undefined)
         yield { line: n + 1, cells: {}, fault: notRead('entry', 'is not a resource') };
     }
   }
 
-  #row(resource: unknown): Omit<RawRow, 'line'> {
-    const request = requestSchema.safeParse(resource);
+  #row(entry: Entry): Omit<RawRow, 'line'> {
+    const request = requestSchema.safeParse(entry.resource);
     if (!request.success) return { cells: {}, fault: notRead('ServiceRequest', wrongPlace(request.error)) };
     const { subject, status, identifier, code, category, authoredOn, requester, performer } = request.data;
-    const found = this.#resolve(subject);
-    const patient = patientSchema.safeParse(found ?? {});
+    if (status !== 'active')
+      return {
+        cells: {},
+        fault: notRead('ServiceRequest.status', `${said(status)}: only active requests are taken`),
+      };
+    const found = this.#resolve(subject, entry, ['Patient']);
+    if (!found)
+      return {
+        cells: {},
+        fault: notRead('ServiceRequest.subject', 'names a patient who is not in the bundle'),
+      };
+    if (found === ambiguous) return { cells: {}, fault: inDoubt('ServiceRequest.subject') };
+    const patient = patientSchema.safeParse(found.resource);
     if (!patient.success) return { cells: {}, fault: notRead('Patient', wrongPlace(patient.error)) };
-    const person = patient.data;
+    const asking = this.#practice(requester, entry);
+    const practice = asking ?? this.#practiceOf(patient.data, found);
+    const referrer = this.#referrer(requester, entry);
+    if (asking === ambiguous || referrer === ambiguous)
+      return { cells: {}, fault: inDoubt('ServiceRequest.requester') };
+    if (practice === ambiguous) return { cells: {}, fault: inDoubt('Patient.generalPractitioner') };
     const cells = {
       ubrn: valueOf(identifier, ubrnSystem),
-      ...personCells(person),
-      practice: this.#practice(requester) ?? this.#practiceOf(person),
-      referrer: this.#referrer(requester),
+      ...personCells(patient.data),
+      practice,
+      referrer,
       specialty: wordOf(category?.[0]),
       clinic_type: wordOf(code),
       priority: priorityOf(request.data),
@@ -196,57 +251,78 @@ class Bundle {
         .join('|'),
       referred_at: authoredOn,
     };
-    const row = {
-      cells: Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, cell ?? ''])),
-    };
-    if (status !== 'active')
-      return {
-        ...row,
-        fault: {
-          column: 'ServiceRequest.status',
-          reason: `is ${status.slice(0, 40)}: only active requests are taken`,
-        },
-      };
-    if (!found)
-      return {
-        ...row,
-        fault: { column: 'ServiceRequest.subject', reason: 'names a patient who is not in the bundle' },
-      };
-    return row;
+    return { cells: Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, cell ?? ''])) };
   }
 
-  #resolve({ reference: name, identifier }: Reference): unknown {
-    const byName =
-      name === undefined
-        ? undefined
-        : (this.#byName.get(name) ?? this.#byName.get(name.split('/').slice(-2).join('/')));
-    return byName ?? (identifier && this.#byName.get(`${identifier.system ?? ''}|${identifier.value ?? ''}`));
+  /**
+   * What an entry refers to, by R4's rules for bundles (hl7.org/fhir/R4/bundle.html#references): an address is looked for as it
+   * is; "type/id" is of the server that the entry itself is of, and where that is not said, of the one entry that goes by it.
+   */
+  #resolve(
+    { reference: name, identifier }: Reference,
+    from: Entry,
+    types: readonly string[],
+  ): Entry | Ambiguous | undefined {
+    const address = name === undefined || isAbsolute(name) ? name : `${from.root ?? ''}${name}`;
+    const named = [
+      address,
+      ...types.map((type) => identifier && `${type}|${identifier.system ?? ''}|${identifier.value ?? ''}`),
+    ];
+    const found = named
+      .map((each) => (each === undefined ? undefined : this.#byName.get(each)))
+      .filter((each) => each === ambiguous || types.includes(each?.type ?? ''));
+    const [first] = found;
+    return found.every((each) => isSame(each, first)) ? first : ambiguous;
   }
 
   /** The ODS code of whoever asked, be it named as an organisation or as somebody's role in one. */
-  #practice(who: Reference | undefined): string | undefined {
+  #practice(who: Reference | undefined, from: Entry, types = askers): string | Ambiguous | undefined {
     if (!who) return undefined;
     if (who.identifier?.system === odsSystem) return who.identifier.value;
-    const resource = this.#resolve(who);
-    const organisation = resourceSchema.safeParse(resource).data;
-    if (organisation?.resourceType === 'Organization') return valueOf(organisation.identifier, odsSystem);
-    return this.#practice(roleSchema.safeParse(resource).data?.organization);
+    const found = this.#resolve(who, from, types);
+    if (!found || found === ambiguous) return found;
+    if (found.type === 'Organization')
+      return valueOf(identifiedSchema.safeParse(found.resource).data?.identifier, odsSystem);
+    // From a role only on to an organisation: a role that names a role may lead round in a circle.
+    return this.#practice(roleSchema.safeParse(found.resource).data?.organization, found, ['Organization']);
   }
 
-  #practiceOf({ generalPractitioner = [], managingOrganization }: z.infer<typeof patientSchema>) {
+  #practiceOf(
+    { generalPractitioner = [], managingOrganization }: z.infer<typeof patientSchema>,
+    from: Entry,
+  ): string | Ambiguous | undefined {
     return [...generalPractitioner, managingOrganization]
-      .map((who) => this.#practice(who))
-      .find((code) => code !== undefined);
+      .map((who) => this.#practice(who, from))
+      .find((practice) => practice !== undefined);
   }
 
-  #referrer(who: Reference | undefined): string | undefined {
+  #referrer(who: Reference | undefined, from: Entry, types = askers): string | Ambiguous | undefined {
     if (!who || who.display !== undefined) return who?.display;
-    const resource = this.#resolve(who);
-    const role = roleSchema.safeParse(resource).data?.practitioner;
-    if (role) return this.#referrer(role);
-    const name = practitionerSchema.safeParse(resource).data?.name?.[0];
+    const found = this.#resolve(who, from, types);
+    if (!found || found === ambiguous) return found;
+    if (found.type === 'PractitionerRole')
+      return this.#referrer(roleSchema.safeParse(found.resource).data?.practitioner, found, ['Practitioner']);
+    const name = practitionerSchema.safeParse(found.resource).data?.name?.[0];
     return name && [...(name.given ?? []), name.family ?? ''].join(' ').trim();
   }
+}
+
+/** What is nested too deep to be compared is not known to be the same. */
+function isSame(one: unknown, other: unknown): boolean {
+  try {
+    return isDeepStrictEqual(one, other);
+  } catch {
+    return false;
+  }
+}
+
+const isAbsolute = (address: string) => /^[a-z][a-z\d+.-]*:/i.test(address);
+
+/** "https://a.example/fhir/" of "https://a.example/fhir/Patient/1". */
+function rootOf(fullUrl = ''): string | undefined {
+  return /^(https?:\/\/.+\/)[A-Z][A-Za-z]*\/[A-Za-z\d.-]{1,64}(?:\/_history\/[A-Za-z\d.-]{1,64})?$/.exec(
+    fullUrl,
+  )?.[1];
 }
 
 function personCells(person: z.infer<typeof patientSchema>) {
@@ -309,6 +385,15 @@ function serviceOf({ reference: name, identifier }: Reference): string | undefin
 }
 
 const notRead = (column: string, reason: string): Fault => ({ column, reason });
+
+const inDoubt = (column: string) =>
+  notRead(column, 'fits two entries of the bundle that differ: nobody can tell which is meant');
+
+/** Other words than R4's may be anything, a name among it. */
+const said = (status: string) =>
+  /^(draft|on-hold|revoked|completed|entered-in-error|unknown)$/.test(status)
+    ? `is ${status}`
+    : 'is not active';
 
 /** The place and never the value: reports travel. */
 function wrongPlace(error: {

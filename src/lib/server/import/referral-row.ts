@@ -4,9 +4,16 @@ import { serviceIdSchema, ubrnSchema, type OdsCode, type ServiceId, type Ubrn } 
 import { dayMs, localDate, type Instant, type LocalDate } from '#lib/domain/instant.ts';
 import { parseNhsNumber } from '#lib/domain/nhs-number.ts';
 import type { Priority } from '#lib/domain/priority.ts';
-import type { Patient, Referral } from '#lib/domain/referral.ts';
-import { listMax, type Cells, type Column } from './cells.ts';
+import { offerSchema, shortlistMax, type Patient, type Referral } from '#lib/domain/referral.ts';
+import { mostOf, type Cells, type Column } from './cells.ts';
 import { keyCell } from './loader.ts';
+
+/** What claims take: of a referral with more, the offer could never be changed. */
+export const specialtyCharsMax = mostOf(offerSchema.shape.specialty);
+export const clinicTypeCharsMax = mostOf(offerSchema.shape.clinicType);
+
+/** No booking reference is as old. An older date is a slip of the pen, or a system's way to say that it has none. */
+const referredFrom: LocalDate = '2000-01-01';
 
 export const referralColumns: readonly Column[] = [
   {
@@ -42,8 +49,18 @@ export const referralColumns: readonly Column[] = [
   },
   { name: 'practice', need: 'new', example: 'L81015', about: 'ODS code of a practice that is loaded' },
   { name: 'referrer', need: 'new', example: 'Dr Helen Marsh', about: 'As letters name the clinician' },
-  { name: 'specialty', need: 'new', example: 'ENT', about: 'As the services name it' },
-  { name: 'clinic_type', need: 'new', example: 'Ear', about: '' },
+  {
+    name: 'specialty',
+    need: 'new',
+    example: 'ENT',
+    about: `As the services name it, ${specialtyCharsMax} characters at most`,
+  },
+  {
+    name: 'clinic_type',
+    need: 'new',
+    example: 'Ear',
+    about: `${clinicTypeCharsMax} characters at most`,
+  },
   { name: 'priority', need: 'new', example: 'routine', about: 'routine, urgent, TWO_WEEK_WAIT' },
   {
     name: 'choice',
@@ -55,9 +72,14 @@ export const referralColumns: readonly Column[] = [
     name: 'shortlist',
     need: 'new',
     example: 'RA701-ent',
-    about: `Ids of services that are loaded, 1 to ${listMax}, separated by |`,
+    about: `Ids of services that are loaded, 1 to ${shortlistMax}, separated by |`,
   },
-  { name: 'referred_at', need: 'new', example: '2026-11-20T09:30', about: 'A date, or a date and UK time' },
+  {
+    name: 'referred_at',
+    need: 'new',
+    example: '2026-11-20T09:30',
+    about: `A date, or a date and UK time; not before ${referredFrom}`,
+  },
 ];
 
 const priorities = { routine: 'routine', urgent: 'urgent', TWO_WEEK_WAIT: 'TWO_WEEK_WAIT' } as const;
@@ -113,20 +135,20 @@ export function readReferralRow(cells: Cells, now: Instant): ReferralRow | undef
     'is not 12 digits: a spreadsheet drops leading zeros unless the column is text',
   );
   const person = readPerson(cells, now);
-  const shortlist = cells.list('shortlist')?.map((id) => serviceIdSchema.safeParse(id).data);
+  const shortlist = cells
+    .list('shortlist', { entriesMax: shortlistMax })
+    ?.map((id) => serviceIdSchema.safeParse(id).data);
   if (shortlist?.includes(undefined))
     cells.fault('shortlist', 'has an entry that is not the id of a service');
-  const referredAt = cells.instant('referred_at');
-  if (referredAt !== undefined && referredAt > now + dayMs) cells.fault('referred_at', 'is in the future');
   const row = {
     practice: cells.matching('practice', /^[A-Z0-9]{3,10}$/, 'is not an ODS code') as OdsCode | undefined,
     referrer: cells.text('referrer'),
-    specialty: cells.text('specialty'),
-    clinicType: cells.text('clinic_type'),
+    specialty: cells.text('specialty', specialtyCharsMax),
+    clinicType: cells.text('clinic_type', clinicTypeCharsMax),
     priority: cells.oneOf<Priority>('priority', priorities),
     choice: cells.oneOf<Referral['choice']>('choice', choices),
     shortlist: shortlist?.filter((id) => id !== undefined),
-    referredAt,
+    referredAt: cells.instant('referred_at', referredFrom, now + dayMs),
   };
   return ubrn && person && { ubrn, person, ...row };
 }

@@ -1,7 +1,20 @@
 /** Whose a row is: DOMAIN's rules of identity, each as what an operator's file brings about. */
 import { expect, test } from 'vitest';
+import { offerOf, offerSchema, textOf } from '#lib/domain/referral.ts';
 import { testNhsNumber } from '#lib/domain/nhs-number.ts';
-import { book, northEyes, olive, publish, nora, rita, time } from '../ledger/testing/small-world.ts';
+import { deltaSchema } from '#lib/protocol/exchange.ts';
+import {
+  book,
+  claimId,
+  grace,
+  northEyes,
+  olive,
+  publish,
+  nora,
+  rita,
+  service,
+  time,
+} from '../ledger/testing/small-world.ts';
 import { openImportWorld, row } from './testing/import-world.ts';
 
 test('one file twice: the second time changes nothing and says so', async () => {
@@ -262,4 +275,77 @@ test('what is wrong with a row is all said at once, in words, without the patien
     '5 address: contains characters that cannot be shown',
     '6 birth_date: is in the future',
   ]);
+});
+
+test('a date that is none, or of before there were booking references, is left out, and the practice goes on syncing', async () => {
+  const world = await openImportWorld();
+  const dates = [
+    '1965-03-01',
+    '1970-01-01',
+    '1999-12-31T23:59',
+    '0001-01-01',
+    '2026-12-01T09:30+99:99',
+    '9999-12-31',
+    '2000-01-01',
+  ];
+  const brought = await world.bring(
+    'referrals',
+    dates.map((referred_at, n) => row(n + 1, { referred_at })),
+  );
+  expect(brought.told).toEqual([
+    '2 referred_at: is before 2000-01-01',
+    '3 referred_at: is before 2000-01-01',
+    '4 referred_at: is before 2000-01-01',
+    '5 referred_at: is before 2000-01-01',
+    '6 referred_at: is not a date like 2026-08-06, or with a time 2026-08-06T17:30',
+    '7 referred_at: is in the future',
+  ]);
+  expect(brought.counts).toEqual({ added: 1, bad: 6 });
+  const { delta } = await world.send(rita, []);
+  expect(deltaSchema.safeParse(delta).success).toBe(true);
+});
+
+test('a referral that an earlier version let in with no date that a desk can read is mended by a row that gives one', async () => {
+  const world = await openImportWorld();
+  await world.bring('referrals', [row(1)]);
+  const [held] = await world.referrals();
+  if (!held) throw new Error('the row did not come in');
+  const body = JSON.stringify({ ...textOf(held), referredAt: -1 });
+  await world.db.updateTable('referral').set({ body }).execute();
+  const brought = await world.bring('referrals', [
+    row(1, { referred_at: '', phone: '01632 960999' }),
+    row(2),
+  ]);
+  expect(brought).toMatchObject({
+    counts: { added: 1, bad: 1 },
+    told: ['2 : The ledger could not store this row'],
+  });
+  expect(world.alarms).toEqual([
+    'a row could not be stored: Error: load: referral 000000000001 has referredAt that no device can read',
+  ]);
+  expect((await world.bring('referrals', [row(1)])).counts).toEqual({ updated: 1 });
+  expect(deltaSchema.safeParse((await world.send(rita, [])).delta).success).toBe(true);
+});
+
+test('what comes in of a specialty and a kind of clinic is what a claim can change again, and no longer', async () => {
+  const world = await openImportWorld();
+  const [fits, tooLong] = ['x'.repeat(80), 'x'.repeat(81)];
+  const clinic = service(northEyes, { specialty: fits, clinicTypes: [fits] });
+  await world.clerk.load({ id: claimId(0xff_0003), services: [clinic] });
+  const brought = await world.bring('referrals', [
+    row(1, { specialty: fits, clinic_type: fits }),
+    row(2, { specialty: tooLong }),
+    row(3, { clinic_type: tooLong }),
+  ]);
+  expect(brought.counts).toEqual({ added: 1, bad: 2 });
+  expect(brought.told).toEqual([
+    '3 specialty: is longer than 80 characters',
+    '4 clinic_type: is longer than 80 characters',
+  ]);
+  const [referral] = await world.referrals();
+  if (!referral) throw new Error('the first row did not come in');
+  const seen = offerSchema.parse(offerOf(referral));
+  const offer = { ...seen, priority: 'urgent' } as const;
+  const [answer] = await world.ask(grace, { kind: 'shortlist', ubrn: referral.ubrn, seen, offer });
+  expect(answer?.verdict.outcome).toBe('confirmed');
 });

@@ -1,11 +1,12 @@
 /** Services: what is offered where, to whom, and how it is booked. */
 import { serviceIdSchema, type OdsCode, type ServiceId } from '#lib/domain/ids.ts';
 import type { Priority } from '#lib/domain/priority.ts';
-import type { Booking, Service } from '#lib/domain/service.ts';
+import { serviceSchema, type Booking, type Service } from '#lib/domain/service.ts';
 import { inPieces, type Tx } from '../ledger/rows.ts';
-import type { Cells, Column, Fault } from './cells.ts';
+import { mostOf, type Cells, type Column, type Fault } from './cells.ts';
 import { isSameRow, keyCell, missing, type Given, type Loader, type Outcome } from './loader.ts';
 import { readOrganisations } from './organisations.ts';
+import { clinicTypeCharsMax, specialtyCharsMax } from './referral-row.ts';
 
 /** What a patient may read of a service whose name would tell more than they were told. */
 const discreetName = 'Hospital specialist appointment';
@@ -27,8 +28,18 @@ export const serviceColumns: readonly Column[] = [
   { name: 'latitude', need: 'new', example: '51.4585', about: 'Degrees, for distances' },
   { name: 'longitude', need: 'new', example: '-2.5966', about: '' },
   { name: 'phone', need: 'free', example: '01632 960010', about: 'To book by phone, or to ask' },
-  { name: 'specialty', need: 'new', example: 'ENT', about: 'As referrals name it' },
-  { name: 'clinic_types', need: 'free', example: 'Ear|Nose and sinus', about: 'Separated by |' },
+  {
+    name: 'specialty',
+    need: 'new',
+    example: 'ENT',
+    about: `As referrals name it, ${specialtyCharsMax} characters at most`,
+  },
+  {
+    name: 'clinic_types',
+    need: 'free',
+    example: 'Ear|Nose and sinus',
+    about: `Separated by |, each ${clinicTypeCharsMax} characters at most`,
+  },
   { name: 'priorities', need: 'new', example: 'routine|urgent', about: 'routine, urgent, TWO_WEEK_WAIT' },
   { name: 'age_from', need: 'free', example: '16', about: 'Whole years; 0 when empty' },
   { name: 'age_to', need: 'free', example: '120', about: 'Whole years; 120 when empty' },
@@ -61,7 +72,7 @@ const priorities: Readonly<Record<string, Priority>> = {
   urgent: 'urgent',
   two_week_wait: 'TWO_WEEK_WAIT',
 };
-const daysMax = 400;
+const daysMax = mostOf(serviceSchema.shape.windowDays.shape.routine);
 
 type ServiceRow = {
   readonly id: ServiceId;
@@ -100,13 +111,13 @@ export class Services implements Loader<ServiceRow> {
       address: cells.text('address'),
       postcode: cells.text('postcode', 10),
       phone: cells.phone('phone'),
-      specialty: cells.text('specialty'),
+      specialty: cells.text('specialty', specialtyCharsMax),
       lat: cells.number('latitude', -90, 90, 6),
       lon: cells.number('longitude', -180, 180, 6),
       sex: cells.oneOf('sex', { female: 'female', male: 'male', any: null } as const),
       booking: cells.oneOf('booking', { direct: 'direct', phone: 'phone', triage: 'triage' } as const),
       priorities: listed?.filter((priority) => priority !== undefined),
-      clinicTypes: cells.list('clinic_types'),
+      clinicTypes: cells.list('clinic_types', { charsMax: clinicTypeCharsMax }),
       ageFrom: cells.number('age_from', 0, 150),
       ageTo: cells.number('age_to', 0, 150),
       noticeHours: cells.number('notice_hours', 0, 24 * daysMax),

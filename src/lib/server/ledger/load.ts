@@ -3,12 +3,13 @@
  * journalled like a claim, by the author "system". What a load names again is brought up to date, except a referral's
  * status, which only claims change.
  */
-import type { ClaimId, OdsCode, PersonId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import { odsCodeSchema, personIdSchema, type ClaimId, type ServiceId, type Ubrn } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
-import type { Role } from '#lib/domain/person.ts';
-import type { Referral, ReferralStatus } from '#lib/domain/referral.ts';
-import { clinicScope, type Scope } from '#lib/domain/scope.ts';
-import type { Service } from '#lib/domain/service.ts';
+import { roleSchema } from '#lib/domain/person.ts';
+import { referralSchema, type Referral, type ReferralStatus } from '#lib/domain/referral.ts';
+import { clinicScope, scopeSchema } from '#lib/domain/scope.ts';
+import { serviceSchema, type Service } from '#lib/domain/service.ts';
+import { z } from '#lib/domain/zod.ts';
 import { digestOf, loadEntry, type LoadEffect, type Place } from './journal.ts';
 import type { Commit } from './ledger.ts';
 import { recordEntries } from './record.ts';
@@ -19,22 +20,24 @@ import { owners, Touches } from './touches.ts';
 /** One entry of the journal never brings more, so that a page of delta stays a page. */
 export const loadRowsMax = 500;
 
-export interface Organisation {
-  readonly code: OdsCode;
-  readonly kind: 'practice' | 'site';
-  readonly name: string;
-  readonly phone: string;
-  readonly town: string;
-}
+const organisationSchema = z.object({
+  code: odsCodeSchema,
+  kind: z.enum(['practice', 'site']),
+  name: z.string(),
+  phone: z.string(),
+  town: z.string(),
+});
+export type Organisation = Readonly<z.infer<typeof organisationSchema>>;
 
-export interface Person {
-  readonly id: PersonId;
-  readonly name: string;
-  readonly role: Role;
-  readonly scope: Scope;
+const personSchema = z.object({
+  id: personIdSchema,
+  name: z.string(),
+  role: roleSchema,
+  scope: scopeSchema,
   /** False once they have left: what they queued is then refused. */
-  readonly active: boolean;
-}
+  active: z.boolean(),
+});
+export type Person = Readonly<z.infer<typeof personSchema>>;
 
 /** The same id again does nothing, so a loader that was cut short may start over. */
 export interface Load {
@@ -59,6 +62,10 @@ export async function recordLoad(tx: Tx, head: Place, load: Load, now: Instant):
     .executeTakeFirst();
   if (known?.digest === digest) return { scopes: new Set(), services: new Set() };
   if (known) throw new Error(`load: the id ${load.id} was used for something else`);
+  mustBeReadable('organisation', organisationSchema, organisations, ({ code }) => code);
+  mustBeReadable('person', personSchema, people, ({ id }) => id);
+  mustBeReadable('service', serviceSchema, services, ({ id }) => id);
+  mustBeReadable('referral', referralSchema, referrals, ({ ubrn }) => ubrn);
 
   const touches = new Touches();
   const effect: LoadEffect = {
@@ -72,6 +79,24 @@ export async function recordLoad(tx: Tx, head: Place, load: Load, now: Instant):
   const entry = loadEntry(head, load.id, digest, now, effect);
   await recordEntries(tx, [entry], touches.rows(entry.seq), []);
   return { scopes: touches.scopes(), services: new Set() };
+}
+
+/**
+ * By the schemas that devices read rows with (protocol/exchange.ts, session.ts). One row that they refuse makes them refuse the
+ * whole reply, and its practice would hear of nothing any more. Says the row and the field, and never what stands there.
+ */
+function mustBeReadable<R>(
+  what: string,
+  schema: z.ZodMiniType<R>,
+  rows: readonly R[],
+  keyOf: (row: R) => string,
+): void {
+  for (const row of rows) {
+    const { error } = schema.safeParse(row);
+    if (!error) continue;
+    const field = error.issues[0]?.path.map(String).join('.') ?? '';
+    throw new Error(`load: ${what} ${keyOf(row)} has ${field} that no device can read`);
+  }
 }
 
 async function putOrganisations(tx: Tx, organisations: readonly Organisation[]) {
