@@ -4,6 +4,7 @@ import type { OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { LocalDate } from '#lib/domain/instant.ts';
 import { parseNhsNumber, type NhsNumber } from '#lib/domain/nhs-number.ts';
 import type { Patient, Referral } from '#lib/domain/referral.ts';
+import { patientScope, ubrnOfScope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
 import type { Organisation } from '../ledger/load.ts';
 import { readReferrals } from '../ledger/referrals.ts';
@@ -24,6 +25,7 @@ export class Facts implements IdentityFacts {
   readonly #organisations: ReadonlyMap<OdsCode, Organisation>;
   readonly #services: ReadonlyMap<ServiceId, Service>;
   readonly #contested: ReadonlySet<NhsNumber>;
+  readonly #offeredHere: ReadonlySet<Ubrn>;
 
   constructor(held: {
     readonly patients: readonly Patient[];
@@ -32,6 +34,7 @@ export class Facts implements IdentityFacts {
     readonly organisations: ReadonlyMap<OdsCode, Organisation>;
     readonly services: ReadonlyMap<ServiceId, Service>;
     readonly contested: ReadonlySet<NhsNumber>;
+    readonly offeredHere: ReadonlySet<Ubrn>;
   }) {
     for (const { nhs_number, patient } of held.former) this.#byNumber.set(nhs_number, patient);
     for (const patient of held.patients) this.#keep(patient);
@@ -40,12 +43,15 @@ export class Facts implements IdentityFacts {
     this.#organisations = held.organisations;
     this.#services = held.services;
     this.#contested = held.contested;
+    this.#offeredHere = held.offeredHere;
   }
 
   holder = (number: NhsNumber) => this.#patients.get(this.#byNumber.get(number) ?? '');
   bornOn = (date: LocalDate) =>
     [...(this.#bornOn.get(date) ?? [])].flatMap((id) => this.#patients.get(id) ?? []);
   isContested = (number: NhsNumber) => this.#contested.has(number);
+  /** A practice has said here, by a claim, what is asked for and where: that is newer than any file. */
+  isOfferedHere = (ubrn: Ubrn) => this.#offeredHere.has(ubrn);
   practice = (code: OdsCode) => this.#organisations.get(code);
   service = (id: ServiceId) => this.#services.get(id);
 
@@ -140,5 +146,23 @@ export async function readFacts(
       ...referrals.flatMap(({ shortlist }) => shortlist),
     ]),
     contested,
+    offeredHere: await readOfferedHere(
+      tx,
+      referrals.map(({ ubrn }) => ubrn),
+    ),
   });
+}
+
+/** By the journal: whatever changed an offer has touched the patient's own scope. */
+async function readOfferedHere(tx: Tx, ubrns: readonly Ubrn[]): Promise<ReadonlySet<Ubrn>> {
+  const entries = await inPieces(ubrns.map(patientScope), (scopes) =>
+    tx
+      .selectFrom('touched as t')
+      .innerJoin('journal as j', 'j.seq', 't.seq')
+      .select('t.scope')
+      .where('t.scope', 'in', scopes)
+      .where('j.kind', 'in', ['shortlist', 'refer'])
+      .execute(),
+  );
+  return new Set(entries.flatMap(({ scope }) => ubrnOfScope(scope) ?? []));
 }

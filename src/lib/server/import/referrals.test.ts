@@ -244,6 +244,31 @@ test('what claims made of a referral is not undone by loading it again', async (
   expect(await world.violations()).toEqual([]);
 });
 
+test('what a GP has decided since is not undone by loading the file again, and it is said', async () => {
+  const world = await openImportWorld();
+  await world.bring('referrals', [row(1), row(2)]);
+  const [referral] = await world.referrals();
+  if (!referral) throw new Error('no referral');
+  const seen = offerOf(referral);
+  const offer = { ...seen, priority: 'urgent', choice: 'shortlist' } as const;
+  const [answer] = await world.ask(grace, { kind: 'shortlist', ubrn: referral.ubrn, seen, offer });
+  expect(answer?.verdict.outcome).toBe('confirmed');
+  const again = await world.bring('referrals', [row(1), row(2, { priority: 'urgent', choice: 'shortlist' })]);
+  expect(again.counts).toEqual({ unchanged: 1, updated: 1 });
+  expect(again.told).toEqual(['2 priority: is not what the practice has decided here since, which stays']);
+  expect((await world.referrals()).map(({ priority, choice }) => [priority, choice])).toEqual([
+    ['urgent', 'shortlist'],
+    ['urgent', 'shortlist'],
+  ]);
+  const phoned = await world.bring('referrals', [row(1, { phone: '0117 496 0000' })]);
+  expect(phoned.counts).toEqual({ updated: 1 });
+  expect((await world.referrals())[0]).toMatchObject({
+    priority: 'urgent',
+    patient: { phone: '0117 496 0000' },
+  });
+  expect(await world.violations()).toEqual([]);
+});
+
 test('what is wrong with a row is all said at once, in words, without the patient', async () => {
   const world = await openImportWorld();
   const brought = await world.bring('referrals', [

@@ -95,12 +95,14 @@ export class Referrals implements Loader<ReferralRow> {
     const faults = faultsOf(row, facts);
     if (faults.length > 0) return { is: 'bad', faults };
     const { patient, notes } = patientOf(person, identity.number, known, this.#deps.newId);
-    const referral = referralOf(row, patient, stored, facts);
+    const kept =
+      stored && facts.isOfferedHere(ubrn) ? withoutOffer(row, stored) : { row, notes: [] as Fault[] };
+    const referral = referralOf(kept.row, patient, stored, facts);
     if (Array.isArray(referral)) return { is: 'bad', faults: referral };
     const isFormer = facts.keepFormer(person.formerNumber, patient);
     const isSame = isSameRow(stored, referral) && isSameRow(known, patient) && !isFormer;
     if (!isSame) facts.put(referral);
-    return { is: !stored ? 'added' : isSame ? 'unchanged' : 'updated', notes };
+    return { is: !stored ? 'added' : isSame ? 'unchanged' : 'updated', notes: [...notes, ...kept.notes] };
   }
 }
 
@@ -162,6 +164,26 @@ export function patientOf(
     restricted: (known?.restricted ?? false) || (restricted ?? false),
   };
   return { patient, notes };
+}
+
+const offerColumns = {
+  specialty: 'specialty',
+  clinicType: 'clinic_type',
+  priority: 'priority',
+  choice: 'choice',
+  shortlist: 'shortlist',
+} as const satisfies Partial<Record<keyof ReferralRow, string>>;
+
+/** A file is of before: what a practice has decided here since is not undone by loading it again. */
+function withoutOffer(row: ReferralRow, stored: Referral): { row: ReferralRow; notes: Fault[] } {
+  const notes: Fault[] = [];
+  for (const [name, column] of Object.entries(offerColumns) as [keyof typeof offerColumns, string][]) {
+    const given = row[name];
+    if (given !== undefined && JSON.stringify(given) !== JSON.stringify(stored[name]))
+      notes.push({ column, reason: 'is not what the practice has decided here since, which stays' });
+  }
+  const none = { specialty: undefined, clinicType: undefined, priority: undefined };
+  return { row: { ...row, ...none, choice: undefined, shortlist: undefined }, notes };
 }
 
 export function referralOf(

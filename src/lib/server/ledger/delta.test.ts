@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { NoticeId } from '#lib/domain/ids.ts';
 import type { Delta, Row } from '#lib/protocol/exchange.ts';
 import {
   appointmentId,
@@ -29,6 +30,7 @@ import {
   ubrnNumber,
   withdraw,
 } from './testing/small-world.ts';
+import { verifyLedger } from './verify.ts';
 
 const keys = (rows: readonly Row[], entity: Row['entity']) =>
   rows.filter((row) => row.entity === entity && row.row !== null).map(({ key }) => key);
@@ -158,6 +160,7 @@ test('a load that gives a referral to another practice takes it from the first',
   const { delta } = await world.send(rita, [], { cursor: before.delta.cursor });
   expect(named(delta.rows)).toEqual([
     `no appointment ${appointmentId(1)}`,
+    `no notice ${keys(before.delta.rows, 'notice').join()}`,
     `no referral ${ubrnNumber(1)}`,
     `no service ${southEyes}`,
     `service ${northEyes}`,
@@ -165,6 +168,23 @@ test('a load that gives a referral to another practice takes it from the first',
   const theirs = await world.truth(olive);
   expect(keys(theirs, 'appointment')).toEqual([appointmentId(1)]);
   expect(keys(theirs, 'service').sort()).toEqual([northEyes, southEyes]);
+  await world.close();
+});
+
+test('what a practice had still to tell the patient is the task of the practice that the referral went to', async () => {
+  const world = await openSmallWorld();
+  await world.ask(rita, book(1, 1, time(southEyes, 0)));
+  const before = await world.send(rita, []);
+  const [task] = keys(before.delta.rows, 'notice');
+  await world.clerk.load({ id: claimId(0xff_0010), referrals: [referral(1, { practice: oakPractice })] });
+  const { delta } = await world.send(rita, [], { cursor: before.delta.cursor });
+  expect(named(delta.rows)).toContain(`no notice ${task}`);
+  const theirs = (await world.truth(olive)).flatMap((row) => (row.entity === 'notice' ? [row.row] : []));
+  expect(theirs).toMatchObject([{ id: task, scope: olive.scope, tell: true, done: null }]);
+  const told = { kind: 'acknowledge', notice: task as NoticeId, told: { how: 'phone' } } as const;
+  const [answer] = await world.ask(olive, told);
+  expect(answer?.verdict).toMatchObject({ outcome: 'confirmed', already: false });
+  expect((await verifyLedger(world.readDb, world.time.now)).violations).toEqual([]);
   await world.close();
 });
 

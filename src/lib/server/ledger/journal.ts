@@ -7,6 +7,7 @@ import type { Claim, Intent } from '#lib/domain/claim.ts';
 import type { Effect } from '#lib/domain/decision.ts';
 import type { ClaimId, OdsCode, PersonId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
+import type { Notice } from '#lib/domain/notice.ts';
 import type { Author } from '#lib/domain/person.ts';
 import type { ReferralStatus } from '#lib/domain/referral.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
@@ -26,6 +27,8 @@ export interface LoadEffect {
   readonly patients: readonly (readonly [string, string])[];
   /** The status is the one that stands after the load: the referral's own if it was here before. */
   readonly referrals: readonly (readonly [Ubrn, string, ReferralStatus])[];
+  /** Standing notices of referrals that went to another practice, which is to see to them now. Left out where there are none. */
+  readonly notices?: readonly Notice[];
 }
 
 export interface Place {

@@ -1,18 +1,26 @@
 /**
  * The operator's loads: organisations, people, services and referrals come in by the same door as everything else,
  * journalled like a claim, by the author "system". What a load names again is brought up to date, except a referral's
- * status, which only claims change.
+ * status, which only claims change. What a practice had still to see to goes with the referral to another practice.
  */
-import { odsCodeSchema, personIdSchema, type ClaimId, type ServiceId, type Ubrn } from '#lib/domain/ids.ts';
+import {
+  odsCodeSchema,
+  personIdSchema,
+  type ClaimId,
+  type OdsCode,
+  type ServiceId,
+  type Ubrn,
+} from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
+import type { Notice } from '#lib/domain/notice.ts';
 import { roleSchema } from '#lib/domain/person.ts';
 import { referralSchema, type Referral, type ReferralStatus } from '#lib/domain/referral.ts';
-import { clinicScope, scopeSchema } from '#lib/domain/scope.ts';
+import { clinicScope, practiceScope, scopeSchema } from '#lib/domain/scope.ts';
 import { serviceSchema, type Service } from '#lib/domain/service.ts';
 import { z } from '#lib/domain/zod.ts';
 import { digestOf, loadEntry, type LoadEffect, type Place } from './journal.ts';
 import type { Commit } from './ledger.ts';
-import { recordEntries } from './record.ts';
+import { noticeRow, recordEntries } from './record.ts';
 import { readReferrals, writeReferrals } from './referrals.ts';
 import { inPieces, insertRows, type Tx } from './rows.ts';
 import { owners, Touches } from './touches.ts';
@@ -74,7 +82,7 @@ export async function recordLoad(tx: Tx, head: Place, load: Load, now: Instant):
     people: await putPeople(tx, people),
     services: await putServices(tx, services, touches),
     patients: await putPatients(tx, referrals, touches),
-    referrals: await putReferrals(tx, referrals, touches),
+    ...(await putReferrals(tx, referrals, touches)),
   };
   const entry = loadEntry(head, load.id, digest, now, effect);
   await recordEntries(tx, [entry], touches.rows(entry.seq), []);
@@ -192,7 +200,39 @@ async function putReferrals(tx: Tx, referrals: readonly Referral[], touches: Tou
     referrals.map((row) => ({ ...row, status: before.get(row.ubrn)?.status ?? row.status })),
   );
   await touchReferrals(tx, ubrns, touches);
-  return rows.map((row) => [row.ubrn, digestOf(row.body), JSON.parse(row.status) as ReferralStatus] as const);
+  const practices = new Map(referrals.map(({ ubrn, practice }) => [ubrn, practice]));
+  const gone = [...before.values()].filter(({ ubrn, practice }) => practices.get(ubrn) !== practice);
+  const notices = await takeAlong(tx, gone, practices, touches);
+  return {
+    referrals: rows.map(
+      (row) => [row.ubrn, digestOf(row.body), JSON.parse(row.status) as ReferralStatus] as const,
+    ),
+    ...(notices.length > 0 ? { notices } : {}),
+  };
+}
+
+/** What stands in the practice that a referral leaves stands in the one that it goes to: nobody else could see to it. */
+async function takeAlong(
+  tx: Tx,
+  gone: readonly Referral[],
+  practices: ReadonlyMap<Ubrn, OdsCode>,
+  touches: Touches,
+): Promise<Notice[]> {
+  const left = new Map(gone.map(({ ubrn, practice }) => [ubrn, practiceScope(practice)]));
+  const standing = await inPieces(left.keys(), (keys) =>
+    tx.selectFrom('notice').select('body').where('ubrn', 'in', keys).where('done', '=', 0).execute(),
+  );
+  const notices = standing
+    .map(({ body }) => JSON.parse(body) as Notice)
+    .flatMap((notice) => {
+      const practice = notice.ubrn && practices.get(notice.ubrn);
+      if (!practice || notice.scope !== left.get(notice.ubrn)) return [];
+      const scope = practiceScope(practice);
+      touches.add([notice.scope, scope], 'notice', notice.id);
+      return [{ ...notice, scope }];
+    });
+  await insertRows(tx, 'notice', notices.map(noticeRow), ['id']);
+  return notices;
 }
 
 /** Everyone who sees these referrals, with all that they see because of them. Asked before and after a change. */

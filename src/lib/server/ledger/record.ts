@@ -4,6 +4,7 @@
  */
 import { holdsReferral, holdsSlot, type Appointment } from '#lib/domain/appointment.ts';
 import type { ServiceId, Ubrn } from '#lib/domain/ids.ts';
+import type { Notice } from '#lib/domain/notice.ts';
 import type { BatchFacts } from './facts.ts';
 import type { Entry, Place } from './journal.ts';
 import { writeReferrals } from './referrals.ts';
@@ -47,9 +48,7 @@ export async function recordFacts(tx: Tx, facts: BatchFacts, lastSeq: number): P
     'notice',
     [...changed.notices].flatMap((id) => {
       const row = facts.notice(id);
-      if (!row) return [];
-      const { scope, ubrn, claim, done } = row;
-      return [{ id, scope, ubrn, claim_id: claim, done: done ? 1 : 0, body: JSON.stringify(row) }];
+      return row ? [noticeRow(row)] : [];
     }),
     ['id'],
   );
@@ -57,6 +56,11 @@ export async function recordFacts(tx: Tx, facts: BatchFacts, lastSeq: number): P
   for (const id of changed.ordinals) {
     await writeNextOrdinal(tx, facts.nextOrdinal(id), id);
   }
+}
+
+export function noticeRow(row: Notice): Tables['notice'] {
+  const { id, scope, ubrn, claim, done } = row;
+  return { id, scope, ubrn, claim_id: claim, done: done ? 1 : 0, body: JSON.stringify(row) };
 }
 
 const writePackSeq = compiledOnce((db, seq: number, id: ServiceId) =>

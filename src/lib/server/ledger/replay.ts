@@ -85,6 +85,13 @@ export class Replay {
         this.#expect(entry, 'I11', isKept, `a load changed the status of referral ${ubrn}`);
         this.statuses.set(ubrn, status);
       }
+      for (const notice of effect.notices ?? []) {
+        const { scope: _, ...before } = this.notices.get(notice.id) ?? notice;
+        const { scope: __, ...after } = notice;
+        const isSame = JSON.stringify(before) === JSON.stringify(after);
+        this.#expect(entry, 'I11', isSame, `a load changed notice ${notice.id} in more than whose it is`);
+        this.notices.set(notice.id, notice);
+      }
     }
   }
 
