@@ -171,6 +171,8 @@ test('what cannot be read is parked by itself, and the others are settled', asyn
     JSON.stringify(newer),
     JSON.stringify(elsewhere),
     JSON.stringify(halfCharacter),
+    // The same, as it is when only the request around it wrote it as an escape.
+    JSON.stringify(halfCharacter).replaceAll('\\ud800', '\ud800'),
     JSON.stringify(good),
   ]);
   expect(codes(answers)).toEqual(['confirmed']);
@@ -181,6 +183,7 @@ test('what cannot be read is parked by itself, and the others are settled', asyn
     { index: 3, claim: claimId(900), reason: 'newer' },
     { index: 4, claim: elsewhere.id, reason: 'otherScope' },
     { index: 5, claim: halfCharacter.id, reason: 'unreadable' },
+    { index: 6, claim: halfCharacter.id, reason: 'unreadable' },
   ]);
   // A parked claim uses up no id.
   expect(codes((await world.send(olive, [JSON.stringify(elsewhere)])).answers)).toEqual(['NO_RELATIONSHIP']);

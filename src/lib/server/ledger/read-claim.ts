@@ -23,7 +23,9 @@ export function readClaim(text: string, scope: Scope): ReadClaim {
   if (Number.isInteger(v) && (v as number) > claimVersion) return { parked: 'newer', id };
   const read = claimSchema.safeParse(value);
   if (!read.success) return { parked: 'unreadable', id };
-  if (text.includes('\\u') && unkeepable.test(JSON.stringify(value))) return { parked: 'unreadable', id };
+  // What stands in the text itself as half a character came as an escape of the reply around it.
+  const isKeepable = text.isWellFormed() && !(text.includes('\\u') && unkeepable.test(JSON.stringify(value)));
+  if (!isKeepable) return { parked: 'unreadable', id };
   if (read.data.author.scope !== scope) return { parked: 'otherScope', id };
   return { claim: read.data };
 }

@@ -65,6 +65,20 @@ describe('an access code', () => {
     expect(await sessions.find(token)).toBeUndefined();
   });
 
+  test('opens nothing once a new one was issued, though it was right when it was checked', async () => {
+    const sessions = new Sessions(people.db, people.readDb, () => people.time.now);
+    const scope = `patient:${ubrn}`;
+    const author = authorSchema.parse({ person: scope, role: 'patient', scope });
+    const first = await issued();
+    expect(await codes.isRight({ ubrn, code: first, birthYear })).toBe(true);
+    const second = await issued();
+    const openBy = (code: string) => sessions.openIf((db) => codes.isCurrent(db, { ubrn, code }), author);
+    expect(await openBy(first)).toBeUndefined();
+    const opened = await openBy(second.toLowerCase());
+    expect(opened && (await sessions.find(opened.token))?.author).toEqual(author);
+    expect(await people.db.selectFrom('session').select('id').execute()).toHaveLength(1);
+  });
+
   test('cannot be checked by who has the database and not the key', async () => {
     const code = await issued();
     expect(await codesWith('x'.repeat(32)).isRight({ ubrn, code, birthYear })).toBe(false);

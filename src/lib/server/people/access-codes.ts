@@ -119,6 +119,16 @@ export class AccessCodes {
     return isCode && isYear;
   }
 
+  /** Is this still the code? Asked again where it is acted on: a new one may have been issued since it was checked. */
+  async isCurrent(db: PeopleDb, { ubrn, code }: Pick<PatientSignIn, 'ubrn' | 'code'>): Promise<boolean> {
+    const kept = await db
+      .selectFrom('access_code')
+      .select('hash')
+      .where('ubrn', '=', ubrn)
+      .executeTakeFirst();
+    return kept?.hash === this.#hash(ubrn, normalised(code));
+  }
+
   async #store(ubrn: Ubrn, code: string): Promise<boolean> {
     const referral = await this.#readDb
       .selectFrom('referral')

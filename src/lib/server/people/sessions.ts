@@ -24,6 +24,15 @@ export interface Session {
   readonly isActive: boolean;
 }
 
+export interface Opening {
+  readonly isForPatient?: boolean;
+}
+
+export interface Opened {
+  readonly token: string;
+  readonly session: Session;
+}
+
 export class Sessions {
   readonly #db: PeopleDb;
   readonly #readDb: PeopleDb;
@@ -36,16 +45,33 @@ export class Sessions {
   }
 
   /** A new token each time, whatever the browser held: nobody can plant one to be signed in with. */
-  async open(
+  open(author: Author, how: Opening = {}): Promise<Opened> {
+    return this.#db.transaction().execute((transaction) => this.#open(transaction, author, how));
+  }
+
+  /**
+   * Unless it may not; asked in the transaction that opens it, so that what ends every session of a code comes before this one
+   * or ends it too.
+   */
+  openIf(
+    mayOpen: (transaction: PeopleDb) => Promise<boolean>,
     author: Author,
-    { isForPatient = false }: { readonly isForPatient?: boolean } = {},
-  ): Promise<{ readonly token: string; readonly session: Session }> {
+    how: Opening = {},
+  ): Promise<Opened | undefined> {
+    return this.#db
+      .transaction()
+      .execute(async (transaction) =>
+        (await mayOpen(transaction)) ? this.#open(transaction, author, how) : undefined,
+      );
+  }
+
+  async #open(transaction: PeopleDb, author: Author, { isForPatient = false }: Opening): Promise<Opened> {
     const token = randomBytes(32).toString('base64url');
     const key = keyOf(token);
     const now = this.#clock();
     const expiresAt = now + sessionMs;
-    await this.#db.deleteFrom('session').where('expires_at', '<=', now).execute();
-    await this.#db
+    await transaction.deleteFrom('session').where('expires_at', '<=', now).execute();
+    await transaction
       .insertInto('session')
       .values({
         id: key,

@@ -5,7 +5,8 @@ import { patientScope, scopeKind, type ScopeKind } from '#lib/domain/scope.ts';
 import type { SessionInfo, SignIn } from '#lib/protocol/session.ts';
 import type { App } from '../app.ts';
 import { nameOf } from './names.ts';
-import type { Session } from './sessions.ts';
+import type { Opened, Session } from './sessions.ts';
+import type { PeopleDb } from './tables.ts';
 
 export type SignInResult =
   | {
@@ -22,7 +23,7 @@ type People = Pick<App, 'config' | 'readDb' | 'codes' | 'acts' | 'slowDown' | 's
 export async function signIn(app: People, asked: SignIn, address: string): Promise<SignInResult> {
   if (asked.kind === 'demo') {
     const author = app.config.isDemo ? await demoAuthor(app, asked.person) : undefined;
-    return author ? opened(app, author) : { kind: 'notRecognised' };
+    return told(app, author && (await app.sessions.open(author)));
   }
   const slowed = await app.slowDown.attempt(asked.ubrn, address, () => app.codes.isRight(asked));
   if (slowed.kind === 'tooSoon') return slowed;
@@ -32,9 +33,13 @@ export async function signIn(app: People, asked: SignIn, address: string): Promi
     role: 'patient',
     scope: patientScope(asked.ubrn),
   };
-  if (!asked.isForPatient) return opened(app, author);
-  await app.acts.signedInForPatient(asked.ubrn, author.person);
-  return opened(app, author, { isForPatient: true });
+  if (asked.isForPatient) await app.acts.signedInForPatient(asked.ubrn, author.person);
+  // A new code may have been issued since this one was checked: then it is dead, with all that it had opened.
+  const isCurrent = (transaction: PeopleDb) => app.codes.isCurrent(transaction, asked);
+  return told(
+    app,
+    await app.sessions.openIf(isCurrent, author, asked.isForPatient ? { isForPatient: true } : {}),
+  );
 }
 
 /** Undefined when the session's person or referral is gone, or their right is: nobody is signed in then. */
@@ -53,15 +58,11 @@ export async function sessionInfo(
   );
 }
 
-async function opened(
-  app: People,
-  author: Author,
-  how: { readonly isForPatient?: boolean } = {},
-): Promise<SignInResult> {
-  const { token, session } = await app.sessions.open(author, how);
-  const info = await sessionInfo(app, session);
+async function told(app: People, opened: Opened | undefined): Promise<SignInResult> {
+  const info = opened && (await sessionInfo(app, opened.session));
   if (!info) return { kind: 'notRecognised' };
-  return { kind: 'signedIn', token, scopeKind: scopeKind(author.scope), info };
+  const { token, session } = opened;
+  return { kind: 'signedIn', token, scopeKind: scopeKind(session.author.scope), info };
 }
 
 async function demoAuthor(app: People, person: PersonId): Promise<Author | undefined> {
