@@ -276,7 +276,9 @@ export async function readFacts(tx: Tx, asks: readonly Ask[], now: Instant): Pro
   const notices = await noticesById(tx, named.notices);
 
   const ubrns = new Set(named.ubrns);
-  for (const { ubrn } of await referralsBeside(tx, named.ofDead)) ubrns.add(ubrn);
+  // One of the dead may be made by this very batch, as after a restore: then whoever it is made for says whose it is.
+  const ofDead = named.ofDead.size > 0 ? [...named.ofDead, ...named.referredAgain] : [];
+  for (const { ubrn } of await referralsBeside(tx, ofDead)) ubrns.add(ubrn);
   for (const { ubrn } of appointments.values()) ubrns.add(ubrn);
   for (const { body } of notices) {
     const notice = JSON.parse(body) as Notice;
@@ -329,6 +331,7 @@ function namesIn(asks: readonly Ask[]) {
   const deferredTo = new Set<ServiceId>();
   /** Whatever the patient has beside them is to be told to nobody any more. */
   const ofDead = new Set<Ubrn>();
+  const referredAgain = new Set<Ubrn>();
   for (const { claim, sender } of asks) {
     for (const { person, scope } of [claim.author, sender]) {
       const ubrn = ubrnOfScope(scope);
@@ -345,6 +348,7 @@ function namesIn(asks: readonly Ask[]) {
     if (intent.kind === 'close' && stopsMessages(intent.reason)) ofDead.add(intent.ubrn);
     if (intent.kind === 'refer') {
       ubrns.add(intent.patientOf);
+      referredAgain.add(intent.patientOf);
       // Whether they are taken has to be known before one is given.
       for (const ubrn of ubrnsFor(claim.id)) ubrns.add(ubrn);
     }
@@ -362,7 +366,18 @@ function namesIn(asks: readonly Ask[]) {
     if ('from' in intent) services.add(intent.from.service);
     if ('told' in intent && intent.kind === 'report') services.add(intent.told.slot.service);
   }
-  return { people, ubrns, appointments, notices, retracted, services, slots, deferredTo, ofDead };
+  return {
+    people,
+    ubrns,
+    appointments,
+    notices,
+    retracted,
+    services,
+    slots,
+    deferredTo,
+    ofDead,
+    referredAgain,
+  };
 }
 
 const peopleById = readByKeys((db, ids: readonly PersonId[]) =>

@@ -107,3 +107,24 @@ test('a hospital that no longer fits loses sight of the referral; the practice g
   expect(last(rows, 'service', northSkin)?.id).toBe(northSkin);
   expect(last(rows, 'service', northEyes)?.id).toBe(northEyes);
 });
+
+test('made and closed in one batch, as after a restore: when the patient has died nobody is asked to tell them of any referral', async () => {
+  const { patient } = referral(1);
+  world = await openSmallWorld([referral(1), referral(2, { patient })]);
+  await world.ask(rita, book(2, 2, time(northEyes, 0)));
+  const id = claimId(900);
+  const [ubrn] = ubrnsFor(id);
+  if (!ubrn) throw new Error('no reference');
+  const claims = [
+    world.claim(grace, { kind: 'refer', patientOf: one, offer: eyes }, { id }),
+    world.claim(grace, { kind: 'close', ubrn, reason: 'PATIENT_DIED' }),
+  ];
+  const standing = () => world.db.selectFrom('notice').select('scope').where('done', '=', 0).execute();
+  expect(await standing()).toHaveLength(2);
+  const { answers } = await world.send(
+    grace,
+    claims.map((claim) => JSON.stringify(claim)),
+  );
+  expect(answers.map(({ verdict }) => verdict.outcome)).toEqual(['confirmed', 'confirmed']);
+  expect(await standing()).toEqual([]);
+});
