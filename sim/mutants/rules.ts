@@ -480,7 +480,7 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: 'earlier-call-wins',
     what: 'an earlier call takes the place of a later one',
-    edits: [edit(decideReferral, 'rang && rang.rangAt >= intent.at', 'rang && rang.rangAt === intent.at')],
+    edits: [edit(decideReferral, 'rang && rang.rangAt >= rangAt', 'rang && rang.rangAt === rangAt')],
   },
   {
     name: 'call-ends-the-wait',
@@ -488,8 +488,8 @@ export const ruleMutants: readonly Mutant[] = [
     edits: [
       edit(
         decideReferral,
-        '{ rang: { ...doneBy(claim, facts), rangAt: intent.at } }',
-        '{ deferral: null, rang: { ...doneBy(claim, facts), rangAt: intent.at } }',
+        '{ rang: { ...doneBy(claim, facts), rangAt } }',
+        '{ deferral: null, rang: { ...doneBy(claim, facts), rangAt } }',
       ),
     ],
   },
