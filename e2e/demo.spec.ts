@@ -276,8 +276,10 @@ test('where the demonstration is off there is no bar, no tour, and nothing behin
     const { origin } = world.server;
     expect((await fetch(`${origin}/api/demo/people`)).status).toBe(404);
     const slot = { service: 'RA701.dermatology', ordinal: 0, start: 0, print: '00000000' };
-    // Still signed in from before, and it makes no difference.
     expect((await reader.post({ slot }, '/api/demo/take-time')).status).toBe(404);
+    // Whoever signed in by choice while it was on is nobody now.
+    const { sessions } = (await (await reader.fetch('/api/session')).json()) as { sessions: unknown[] };
+    expect(sessions).toEqual([]);
     expect((await fetch(`${origin}/api/demo/take-time`, { method: 'POST' })).status).toBe(404);
 
     const device = await world.device();

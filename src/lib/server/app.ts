@@ -85,6 +85,11 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
   }
   const acts = new AccessActs(db, readDb, clock);
   const sessions = new Sessions(db, readDb, clock);
+  if (!config.isDemo) {
+    // Staff sign in by choice, in the demonstration alone: whoever did while it was on is nobody now.
+    const ended = await sessions.endStaffs();
+    if (ended > 0) say(`The demonstration is off: ${ended} of its sessions ended`);
+  }
   const head = await readDb.selectFrom('head').select('at').executeTakeFirstOrThrow();
   const watch = new ClockWatch({ clock, elapsed: () => timer.elapsed(), log }, head.at);
   const looking = setInterval(() => watch.look(), clockLookMs).unref();

@@ -30,6 +30,14 @@ describe('a session', () => {
     expect(await sessions.find(token)).toBeUndefined();
   });
 
+  test('of staff: all end at once, and no patient’s', async () => {
+    const [theirs, staffs] = [await sessions.open(patient), await sessions.open(author)];
+    expect(await sessions.endStaffs()).toBe(1);
+    expect(await sessions.find(staffs.token)).toBeUndefined();
+    expect(await sessions.find(theirs.token)).toBeDefined();
+    expect(await sessions.endStaffs()).toBe(0);
+  });
+
   test('using it does not make it longer', async () => {
     const { token, session } = await sessions.open(author);
     people.time.now += 11 * hourMs;

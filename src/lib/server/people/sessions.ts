@@ -123,6 +123,16 @@ export class Sessions {
     return key;
   }
 
+  /** Every session but patients'. How many there were. */
+  async endStaffs(): Promise<number> {
+    const ended = await this.#db
+      .deleteFrom('session')
+      .where('role', '!=', 'patient')
+      .returning('id')
+      .execute();
+    return ended.length;
+  }
+
   #touch(key: string, now: Instant) {
     return this.#db.updateTable('session').set({ last_used_at: now }).where('id', '=', key).execute();
   }
