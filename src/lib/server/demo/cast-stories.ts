@@ -142,14 +142,20 @@ class CastHistory {
 
   /** A time of the first service; unless said otherwise one that stands to this day, two weeks away or a little more. */
   #time(role: CastRole, within?: Days): HeldTime {
-    const { catalogue, today, seed } = this.#scene;
-    const { ubrn } = this.#referral(role);
+    const { today } = this.#scene;
     const days = within ?? { first: addDays(today, 14), last: addDays(today, 30) };
-    const instants = [instantOf(days.first), instantOf(days.last, 1439)] as const;
-    const chance = chanceOf(seed, 'cast time', ubrn);
-    const time = catalogue.times(this.#service(role))?.take(...instants, days, chance);
+    // Where those weeks are Christmas, a small clinic may have none left in them.
+    const later = { first: days.first, last: addDays(days.last, 21) };
+    const time = this.#freeTime(role, days) ?? (within ? undefined : this.#freeTime(role, later));
     if (!time) throw new Error(`${role} has no time to book`);
     return time;
+  }
+
+  #freeTime(role: CastRole, days: Days): HeldTime | undefined {
+    const { catalogue, seed } = this.#scene;
+    const instants = [instantOf(days.first), instantOf(days.last, 1439)] as const;
+    const chance = chanceOf(seed, 'cast time', this.#referral(role).ubrn);
+    return catalogue.times(this.#service(role))?.take(...instants, days, chance);
   }
 
   /** The first day from then on that the surgery is open, or the last one before today. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { claimSchema, publishedSlotsMax, type ClinicSession } from '#lib/domain/claim.ts';
-import { ageAt, instantOf, localDate, localMinutes, minuteMs } from '#lib/domain/instant.ts';
+import { addDays, ageAt, instantOf, localDate, localMinutes, minuteMs } from '#lib/domain/instant.ts';
 import { isNhsNumber } from '#lib/domain/nhs-number.ts';
 import { fits, referralSchema } from '#lib/domain/referral.ts';
 import { serviceSchema } from '#lib/domain/service.ts';
@@ -31,6 +31,15 @@ describe('a world is data', () => {
     expect(JSON.stringify([again.loads, again.referrals])).toBe(
       JSON.stringify([small.loads, small.referrals]),
     );
+  });
+
+  test('it can be made on every day of Advent, when the weeks in which people are booked are Christmas', () => {
+    for (let day = '2026-12-01'; day <= '2026-12-24'; day = addDays(day, 1)) {
+      for (const year of ['2026', '2027', '2028']) {
+        const date = day.replace('2026', year);
+        expect(() => planWorld({ seed, size: 'small', today: date }), date).not.toThrow();
+      }
+    }
   });
 
   test('another seed makes other people', () => {

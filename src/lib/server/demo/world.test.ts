@@ -31,8 +31,8 @@ import { clerkOf } from './staff.ts';
 import { defaultSeed, loadWorld, topUpWorld, type WorldDeps } from './world.ts';
 
 const ordinary = '2026-11-24';
-/** Before Christmas, before the clocks go back, a leap day, and one beyond the announced bank holidays. */
-const dates = [ordinary, '2026-12-24', '2027-10-24', '2028-02-29', '2029-12-20'];
+/** In Advent, before Christmas, before the clocks go back, a leap day, and one beyond the announced bank holidays. */
+const dates = [ordinary, '2026-12-05', '2026-12-24', '2027-10-24', '2028-02-29', '2029-12-20'];
 
 const opened: OpenLedger[] = [];
 afterEach(async () => {
