@@ -312,6 +312,11 @@ export const ruleMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'death-comes-too-late',
+    what: 'that the patient has died is answered "already" where the referral was closed for another reason',
+    edits: [edit(decideReferral, '!isOpen(referral) && isKnown', '!isOpen(referral)')],
+  },
+  {
     name: 'call-of-tomorrow',
     what: 'a device whose clock is ahead hides the calls that others record',
     edits: [edit(decideReferral, 'Math.min(intent.at, facts.now)', 'intent.at')],

@@ -228,12 +228,16 @@ function judgeDefer(entry: JournalEntry, intent: IntentOf<'defer'>, model: Model
 }
 
 function judgeClose(entry: JournalEntry, intent: IntentOf<'close'>, model: Model, blame: Blame): void {
+  if (entry.verdict.already && intent.reason === 'PATIENT_DIED' && !model.hasDied(intent.ubrn))
+    blame('I4', 'said to be known, and people are still asked to tell one who has died');
   if (!isNews(entry)) return;
   const isClosed = entry.effects.some(
     (effect) =>
-      effect.effect === 'referral' && effect.ubrn === intent.ubrn && effect.status.state === 'closed',
+      effect.effect === 'referral' &&
+      effect.ubrn === intent.ubrn &&
+      effect.status.closed?.reason === intent.reason,
   );
-  if (!isClosed) blame('I4', 'confirmed, and nothing is closed');
+  if (!isClosed) blame('I4', 'confirmed, and nothing is closed for that reason');
   const held = model.holding(intent.ubrn);
   if (held?.status !== 'booked' || held.slot.start <= entry.at) return;
   if (rowOf(entry, held.id)?.status !== 'cancelled') blame('I4', 'closed, and its appointment stands');

@@ -110,6 +110,8 @@ function referralWish(
     if (choices.length === 0) return actor === 'practice' ? deferral(one, screen, chance) : undefined;
     return ask({ kind: 'book', ubrn: referral.ubrn, appointment: newAppointmentId(), choices });
   }
+  // Heard of a death when the referral was over already; or somebody who did not look.
+  if (place === 'closed' && actor === 'practice' && may < 0.2) return closing(one, author, chance);
   if (!appointment || place !== 'booked') return undefined;
   if (may < 0.35) return moving(one, appointment, screen, author, chance);
   if (may < 0.6)

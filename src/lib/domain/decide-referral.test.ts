@@ -262,6 +262,20 @@ describe('when the patient has died, of any of their referrals', () => {
     ]);
   });
 
+  it('it counts where the referral was closed before, for another reason or by a desk that knew less', () => {
+    const world = bookedTwice();
+    world.settle(by(gp, 64, { kind: 'close', ubrn: one, reason: 'RAISED_IN_ERROR' }));
+    expect(world.standing().filter(({ tell }) => tell)).toHaveLength(2);
+    expect(world.settle(died())).toMatchObject({ outcome: 'confirmed', already: false });
+    expect(status(world)?.closed?.reason).toBe('PATIENT_DIED');
+    expect(world.standing()).toEqual([]);
+    expect(world.settle(died(65)).already).toBe(true);
+    expect(world.settle(by(gp, 66, { kind: 'close', ubrn: one, reason: 'RAISED_IN_ERROR' })).already).toBe(
+      true,
+    );
+    expect(status(world)?.closed?.reason).toBe('PATIENT_DIED');
+  });
+
   it('a note that somebody was told is not taken back to be told again', () => {
     const world = bookedTwice();
     const [task] = world.standing();

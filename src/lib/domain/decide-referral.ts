@@ -15,7 +15,7 @@ import {
 import { dayMs, localDate, workingDaysAfter } from './instant.ts';
 import { actorOf } from './person.ts';
 import { asideWithinDays, contactWithinDays, triageWithinDays } from './priority.ts';
-import { findCloseReason, findReturnReason, mayUse } from './reasons.ts';
+import { findCloseReason, findReturnReason, mayUse, stopsMessages } from './reasons.ts';
 import {
   fits,
   isOpen,
@@ -65,7 +65,9 @@ export function decideDefer(claim: Claim, intent: IntentOf<'defer'>, facts: Fact
 export function decideClose(claim: Claim, intent: IntentOf<'close'>, facts: Facts): Decision {
   const referral = must(facts.referral(intent.ubrn));
   const held = facts.appointmentOf(intent.ubrn);
-  if (!isOpen(referral)) return confirmedAlready(null, null);
+  // That the patient has died is more than that it is closed: whoever says so later must not be told that it is known.
+  const isKnown = !stopsMessages(intent.reason) || facts.hasDied(intent.ubrn);
+  if (!isOpen(referral) && isKnown) return confirmedAlready(null, null);
   if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
   const reason = findCloseReason(intent.reason);
   if (!reason || !mayUse(reason, actorOf(claim.author), localDate(facts.now)))

@@ -43,7 +43,11 @@ function tableAnswer(world: SmallWorld, claim: Claim, sender: Author): Answer | 
       const reason = findCloseReason(intent.reason);
       const isReason = reason && mayUse(reason, actorOf(claim.author), localDate(world.now));
       return first([
-        ['already', !isOpen(world, intent.ubrn)],
+        [
+          'already',
+          !isOpen(world, intent.ubrn) &&
+            (intent.reason !== 'PATIENT_DIED' || hasDied(world.referrals, intent.ubrn)),
+        ],
         ['EXPIRED_CLAIM', isExpired(world, claim)],
         ['INAPPROPRIATE_VALUE', !isReason],
       ]);

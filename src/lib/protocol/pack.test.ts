@@ -61,6 +61,14 @@ describe('a pack', () => {
     expect(packOf(regular).columns.length).toBeLessThan(3_000);
   });
 
+  it('of more times than it may hold are the earliest, and can be read', () => {
+    const many = Array.from({ length: packSlotsMax + 3 }, (_, n) =>
+      aSlot(1, n, { start: monday + (packSlotsMax - n) * minuteMs }),
+    );
+    const pack = packSchema.parse(packOf(many));
+    expect(readBack(pack)).toEqual(many.toReversed().slice(0, packSlotsMax));
+  });
+
   it('of random bytes, cut short or with a byte changed, is refused or read, and never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {

@@ -35,7 +35,8 @@ export function encodePack(
   asOf: Instant,
   slots: readonly Slot[],
 ): Pack {
-  const ordered = slots.toSorted((a, b) => a.start - b.start || a.ordinal - b.ordinal);
+  // A pack holds no more, and no service should need it: the earliest are what anybody looks for.
+  const ordered = slots.toSorted((a, b) => a.start - b.start || a.ordinal - b.ordinal).slice(0, packSlotsMax);
   const names = [...new Set(ordered.map((slot) => slot.clinician))];
   const nameIndex = new Map(names.map((name, index) => [name, index]));
   const bytes: number[] = [];

@@ -6,7 +6,7 @@ import type { ServiceId } from '#lib/domain/ids.ts';
 import { minuteMs, type Instant } from '#lib/domain/instant.ts';
 import type { Slot } from '#lib/domain/slot.ts';
 import type { Pack } from '#lib/protocol/exchange.ts';
-import { decodePack, encodePack, packSlotsMax, type PackColumns } from '#lib/protocol/pack.ts';
+import { decodePack, encodePack, type PackColumns } from '#lib/protocol/pack.ts';
 import { cursorOf, genesisHash } from './journal.ts';
 import { compiledOnce, readByKeys, type Tx } from './rows.ts';
 import { freeSlots, slotOf } from './slots.ts';
@@ -116,11 +116,7 @@ const packSeqs = readByKeys((db, ids: readonly ServiceId[]) =>
 
 async function readFree(tx: Tx, service: ServiceId, now: Instant): Promise<Slot[]> {
   const rows = await freeOf(tx, service, now);
-  const slots = rows.map(slotOf);
-  // A pack holds no more; whoever publishes beyond that must not cut off everybody who asks for it.
-  return slots.length <= packSlotsMax
-    ? slots
-    : slots.sort((a, b) => a.start - b.start || a.ordinal - b.ordinal).slice(0, packSlotsMax);
+  return rows.map(slotOf);
 }
 
 const freeOf = compiledOnce((db, service: ServiceId, now: Instant) =>
