@@ -115,6 +115,11 @@ test('a patient has died who has two referrals: nobody is asked to tell them of 
   await expect(desk.page.getByRole('heading', { name: /Tell the patient/ })).toBeVisible(settles);
   await expect(row).toHaveCount(0);
 
+  await desk.goto('/practice?list=all');
+  await desk.page.getByLabel('Find a patient').fill('Fisher');
+  await expect(
+    desk.page.getByRole('link', { name: /^Recorded as having died: close this one too/ }),
+  ).toBeVisible(settles);
   await openReferral(desk, maureen.ubrn);
   const recorded = desk.page.getByRole('heading', { name: 'Recorded as having died' });
   await expect(recorded).toBeVisible();
@@ -125,4 +130,27 @@ test('a patient has died who has two referrals: nobody is asked to tell them of 
   await expect(requestOf(desk.page)).toContainText('Referral closed: confirmed', settles);
   await openReferral(desk, maureen.ubrn);
   await expect(recorded).toHaveCount(0);
+});
+
+test('a patient has died whose only referral was closed before: it can be recorded, and the task to tell them ends', async ({
+  world,
+}) => {
+  const reader = await world.as(cityPractice, 'gp');
+  await reader.ask({ kind: 'close', ubrn: margaret.ubrn, reason: 'INTEND_PRIVATE' });
+  const desk = await practiceDesk(world, cityPractice, 'gp');
+  await desk.goto('/practice?list=tell');
+  const row = desk.page.getByRole('row').filter({ hasText: 'ASHWORTH, Margaret' });
+  await expect(row).toBeVisible(settles);
+  await openReferral(desk, margaret.ubrn);
+  await desk.page.getByRole('link', { name: 'Record that the patient has died' }).click();
+  await expect(desk.page.getByRole('radio')).toHaveCount(1);
+  await desk.page.getByLabel('Patient died').check();
+  await desk.page.getByRole('button', { name: 'Record it' }).click();
+  await expect(requestOf(desk.page)).toContainText('Referral closed: confirmed', settles);
+  await desk.goto('/practice?list=tell');
+  await expect(desk.page.getByRole('heading', { name: /Tell the patient/ })).toBeVisible(settles);
+  await expect(row).toHaveCount(0);
+  await openReferral(desk, margaret.ubrn);
+  await expect(desk.page.getByRole('link', { name: 'Record that the patient has died' })).toHaveCount(0);
+  await expect(desk.page.getByRole('link', { name: /Refer this patient again/ })).toHaveCount(0);
 });

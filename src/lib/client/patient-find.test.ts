@@ -5,7 +5,7 @@ import type { NhsNumber } from '#lib/domain/nhs-number.ts';
 import { project } from '#lib/domain/project.ts';
 import type { Referral } from '#lib/domain/referral.ts';
 import { aReferral, monday } from '#lib/domain/testing/samples.ts';
-import { findPatient, referralsOf } from './patient-find.ts';
+import { findPatient, recordedDeaths, referralsOf } from './patient-find.ts';
 
 const number = '9912003888' as NhsNumber;
 const { patient } = aReferral(1);
@@ -51,4 +51,18 @@ test('two records under one number and birth date: no referral is made for eithe
     aReferral(2, { patient: { ...patient, id: 'second', givenName: 'June' } }),
   );
   expect(findPatient(views, number, born)).toEqual({ kind: 'ambiguous' });
+});
+
+test('who is recorded as having died is known by the record, and by nothing that is alike', () => {
+  const closed = { state: 'closed', closed: { reason: 'PATIENT_DIED', at: monday }, deferral: null } as const;
+  const views = viewsOf(
+    aReferral(1, { patient }),
+    aReferral(2, { patient, status: closed }),
+    aReferral(3, { patient: { ...patient, id: 'of the same name' } }),
+    aReferral(4, { status: { ...closed, closed: { reason: 'RAISED_IN_ERROR', at: monday } } }),
+  );
+  const deaths = recordedDeaths(views);
+  expect([...deaths].map(([id, { referral }]) => [id, referral.ubrn])).toEqual([
+    [patient.id, aReferral(2).ubrn],
+  ]);
 });

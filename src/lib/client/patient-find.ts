@@ -5,6 +5,7 @@
 import type { LocalDate } from '#lib/domain/instant.ts';
 import type { NhsNumber } from '#lib/domain/nhs-number.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
+import { isClosedByDeath } from '#lib/domain/same-patient.ts';
 
 export type PatientFound =
   /** By their newest referral, and with all of them. */
@@ -32,4 +33,10 @@ export function referralsOf(referrals: readonly ReferralView[], patient: string)
   return referrals
     .filter(({ referral }) => referral.patient.id === patient)
     .toSorted((a, b) => b.referral.referredAt - a.referral.referredAt);
+}
+
+/** By the record: the referral that was closed because the patient had died. Others of theirs may stand. */
+export function recordedDeaths(referrals: readonly ReferralView[]): ReadonlyMap<string, ReferralView> {
+  const closed = referrals.filter(({ referral }) => isClosedByDeath(referral));
+  return new Map(closed.map((view) => [view.referral.patient.id, view]));
 }

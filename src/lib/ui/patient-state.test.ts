@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Appointment } from '#lib/domain/appointment.ts';
+import { dayMs } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import type { HeldClaim, ReferralView } from '#lib/domain/project.ts';
 import { canChange, forWhom, isOver, patientHeadline, patientState } from './patient-state.ts';
@@ -67,7 +68,15 @@ describe('what a patient is told first', () => {
       referral: { status: { state: 'open', closed: null, deferral: null, arranged: { start } } },
     });
     expect(headline(status(now + 1))).toBe('Your appointment was arranged by phone');
-    expect(headline(status(now))).toBe('Your appointment was on an earlier day');
+    expect(headline(status(now))).toBe('Your appointment was today');
+    expect(headline(status(now - dayMs))).toBe('Your appointment was on an earlier day');
+  });
+
+  test('a time of today that has begun is of today', () => {
+    const past = (start: number) =>
+      headline({ place: 'attendanceDue', appointment: appointment('booked', start) });
+    expect(past(now)).toBe('Your appointment was today');
+    expect(past(now - dayMs)).toBe('Your appointment was on an earlier day');
   });
 
   test('sent back by the hospital: the practice has to act, not the patient', () => {

@@ -1,6 +1,6 @@
 /** What a patient has to know first, from what the device holds. Truth alone decides; a request that waits never does. */
 import type { Appointment } from '#lib/domain/appointment.ts';
-import type { Instant } from '#lib/domain/instant.ts';
+import { localDate, type Instant } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
 import { fullName, isWithheld, type Arranged, type Deferral, type Referral } from '#lib/domain/referral.ts';
@@ -10,12 +10,17 @@ import { sentence } from './sentence.ts';
 export type PatientState =
   | { readonly kind: 'booked'; readonly appointment: Appointment; readonly hasArrived: boolean }
   /** The time is past and the hospital has not said whether the patient came. */
-  | { readonly kind: 'past'; readonly appointment: Appointment }
+  | { readonly kind: 'past'; readonly appointment: Appointment; readonly isToday: boolean }
   | { readonly kind: 'seen'; readonly appointment: Appointment }
   /** The hospital was asked to be in touch. */
   | { readonly kind: 'hospitalWillContact'; readonly deferral: Deferral; readonly isOverdue: boolean }
   /** Agreed by phone with a hospital that is not booked here. */
-  | { readonly kind: 'arranged'; readonly arranged: Arranged; readonly isPast: boolean }
+  | {
+      readonly kind: 'arranged';
+      readonly arranged: Arranged;
+      readonly isPast: boolean;
+      readonly isToday: boolean;
+    }
   /** Nothing is booked. `last`: the appointment that was cancelled or missed before, if there was one. */
   | { readonly kind: 'toBook'; readonly last: Appointment | undefined }
   | { readonly kind: 'closed'; readonly reason: string };
@@ -28,11 +33,15 @@ export function patientState(
   if (place === 'closed') return { kind: 'closed', reason: closed?.reason ?? '' };
   if (appointment) {
     if (place === 'seen') return { kind: 'seen', appointment };
-    if (place === 'attendanceDue') return { kind: 'past', appointment };
+    if (place === 'attendanceDue')
+      return { kind: 'past', appointment, isToday: isSameDay(appointment.slot.start, now) };
     return { kind: 'booked', appointment, hasArrived: appointment.status === 'arrived' };
   }
   if (deferral) return { kind: 'hospitalWillContact', deferral, isOverdue: deferral.contactBy < now };
-  if (arranged) return { kind: 'arranged', arranged, isPast: arranged.start <= now };
+  if (arranged) {
+    const { start } = arranged;
+    return { kind: 'arranged', arranged, isPast: start <= now, isToday: isSameDay(start, now) };
+  }
   return { kind: 'toBook', last: history[0] };
 }
 
@@ -44,6 +53,12 @@ export const isOver = ({ event, slot }: Notice, { appointment }: ReferralView): 
   (event === 'booked' || event === 'bookedLower' || event === 'moved') &&
   slot !== null &&
   !(appointment && isSameSlot(slot, appointment.slot));
+
+const isSameDay = (one: Instant, other: Instant) => localDate(one) === localDate(other);
+
+/** Whoever sits in the waiting room a minute after the time must not read of another day. */
+const wasOn = (your: string, isToday: boolean) =>
+  isToday ? `${your} appointment was today` : `${your} appointment was on an earlier day`;
 
 /** May the patient still move or cancel it? The ledger decides again. */
 export const canChange = (state: PatientState, now: Instant): boolean =>
@@ -68,7 +83,7 @@ function headline(state: PatientState, { referral, notices, open }: ReferralView
         ? `${your} appointment has changed`
         : `${your} appointment is booked`;
     case 'past':
-      return `${your} appointment was on an earlier day`;
+      return wasOn(your, state.isToday);
     case 'seen':
       return name ? `${name} has been seen` : 'You have been seen';
     case 'hospitalWillContact':
@@ -76,9 +91,7 @@ function headline(state: PatientState, { referral, notices, open }: ReferralView
         ? `The hospital is late to contact ${name || 'you'}`
         : `The hospital will contact ${name || 'you'}`;
     case 'arranged':
-      return state.isPast
-        ? `${your} appointment was on an earlier day`
-        : `${your} appointment was arranged by phone`;
+      return state.isPast ? wasOn(your, state.isToday) : `${your} appointment was arranged by phone`;
     case 'closed':
       return 'This referral is closed';
     case 'toBook':

@@ -2,6 +2,7 @@
 import { formatDate, localDate, type Instant } from '#lib/domain/instant.ts';
 import { mustTell } from '#lib/domain/notice.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
+import { isOpen } from '#lib/domain/referral.ts';
 import { bookingDay, isSentBack, toTimes } from '#lib/ui/referral-words.ts';
 
 export interface NextStep {
@@ -11,11 +12,13 @@ export interface NextStep {
   readonly isAct: boolean;
 }
 
-/** `onlyByPhone`: no hospital of it is booked here; asked of those to book alone. */
-export function nextStep(view: ReferralView, onlyByPhone: () => boolean): NextStep {
+/** `onlyByPhone`: no hospital of it is booked here; asked of those to book alone. `hasDied`: by another referral of theirs. */
+export function nextStep(view: ReferralView, onlyByPhone: () => boolean, hasDied: boolean): NextStep {
   const { referral, place, open, notices, tasks, noLongerFits, close } = view;
   const page = `/practice/referrals/${referral.ubrn}`;
   if (open) return { label: 'See where the request stands', href: page, isAct: false };
+  if (hasDied && isOpen(referral))
+    return { label: 'Recorded as having died: close this one too', href: page, isAct: true };
   if (tasks.includes('refused') || tasks.includes('cancelled')) {
     return {
       label: place === 'toBook' ? 'Choose another time' : 'See what happened',
