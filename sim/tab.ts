@@ -6,6 +6,7 @@ import { claimVersion, isOneAReferral, type Claim, type Intent } from '#lib/doma
 import type { AppointmentId, ClaimId, Ubrn } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import { latestUse } from '#lib/domain/latest-use.ts';
+import { actorOf } from '#lib/domain/person.ts';
 import { isPressing } from '#lib/domain/priority.ts';
 import { project } from '#lib/domain/project.ts';
 import type { Truth } from '#lib/domain/truth.ts';
@@ -128,7 +129,7 @@ export class Tab {
     const author = this.#device.session?.author;
     if (!author) return;
     const { world, history, oracle } = this.#ports;
-    const latest = latestUse(intent, (id) => world.services.get(id));
+    const latest = latestUse(intent, actorOf(author), (id) => world.services.get(id));
     // "Only if it is soon": people may want less time than there is, never more.
     const isHasty = this.#chance.isLucky(0.03);
     const expiresAt = isHasty ? Math.min(latest ?? Infinity, this.#now() + hastyMs) : latest;
@@ -140,7 +141,7 @@ export class Tab {
       ...(expiresAt === undefined ? {} : { expiresAt }),
       intent,
     };
-    oracle.asked(this.#device.name, claim, this.name);
+    oracle.asked(this.#device.name, claim, this.name, isHasty);
     const draft = {
       claim,
       referralKey: isOneAReferral(intent) ? (ubrn ?? '') : null,

@@ -227,7 +227,8 @@ function service(id: ServiceId, site: OdsCode, n: number): Service {
     sex: null,
     booking: isTriage ? 'triage' : isByPhone ? 'phone' : 'direct',
     windowDays: { routine: 120, urgent: 20, TWO_WEEK_WAIT: 10 },
-    noticeHours: 1,
+    // At the second clinic the next hours are shut to everybody but its own clerks.
+    noticeHours: site === siteCode(1) ? 6 : 1,
     medianWeeksTenths: 100,
   };
 }

@@ -1,6 +1,7 @@
 /** What a scope sees of the memory ledger's rows, by the words of DESIGN and DOMAIN; a test holds it against the SQL ledger's. */
 import type { AppointmentId, ClaimId, NoticeId, OdsCode, ServiceId, Ubrn } from '#lib/domain/ids.ts';
 import {
+  servicesNamed,
   withheld,
   type Deferral,
   type Patient,
@@ -163,7 +164,7 @@ class Viewer {
   #isNamed(id: ServiceId): boolean {
     for (const referral of this.#tables.referrals.values()) {
       if (!this.#owns(referral)) continue;
-      if (referral.shortlist.includes(id)) return true;
+      if (referral.shortlist.includes(id) || servicesNamed(referral.status).includes(id)) return true;
       if (this.#tables.appointmentsOf(referral.ubrn).some(({ slot }) => slot.service === id)) return true;
     }
     return false;

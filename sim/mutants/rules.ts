@@ -6,13 +6,16 @@ const decision = 'src/lib/domain/decision.ts';
 const decideReferral = 'src/lib/domain/decide-referral.ts';
 const decideRefer = 'src/lib/domain/decide-refer.ts';
 const decideNotice = 'src/lib/domain/decide-notice.ts';
+const latestUse = 'src/lib/domain/latest-use.ts';
 const notice = 'src/lib/domain/notice.ts';
+const referral = 'src/lib/domain/referral.ts';
 const worklist = 'src/lib/domain/worklist.ts';
 const claim = 'src/lib/domain/claim.ts';
 const views = 'src/lib/server/ledger/views.ts';
 const audience = 'src/lib/domain/audience.ts';
 const project = 'src/lib/domain/project.ts';
 const facts = 'src/lib/server/ledger/facts.ts';
+const touches = 'src/lib/server/ledger/touches.ts';
 
 export const ruleMutants: readonly Mutant[] = [
   {
@@ -153,7 +156,13 @@ export const ruleMutants: readonly Mutant[] = [
   {
     name: 'window-ignored',
     what: 'a time that is past, or beyond what the priority allows, is given',
-    edits: [edit(decide, 'if (isInTime) return { rank', 'if (isInTime || slot.start > 0) return { rank')],
+    edits: [
+      edit(
+        decide,
+        'if (slot.start >= from && slot.start <= to) return { rank',
+        'if (slot.start >= 0) return { rank',
+      ),
+    ],
   },
   {
     name: 'fit-ignored',
@@ -161,8 +170,8 @@ export const ruleMutants: readonly Mutant[] = [
     edits: [
       edit(
         decide,
-        'if (fits(referral, service, facts.now)) return true;\n  if (actorOf',
-        'if (facts.now > 0) return true;\n  if (actorOf',
+        "if (fits(referral, service, facts.now)) return isClinic || service.booking === 'direct';",
+        "if (facts.now > 0) return isClinic || service.booking === 'direct';",
       ),
     ],
   },
@@ -390,8 +399,39 @@ export const ruleMutants: readonly Mutant[] = [
     edits: [
       edit(
         decide,
-        'ubrn: referral.ubrn, status: nothingArranged });',
-        'ubrn: referral.ubrn, status: { ...referral.status, deferral: null } });',
+        'const status = afterBooking(referral.status, actorOf(claim.author));',
+        'const status = { ...referral.status, deferral: null };',
+      ),
+    ],
+  },
+  {
+    name: 'advice-lost',
+    what: 'a patient who books wipes what a hospital sent back, before the practice has acted on it',
+    edits: [edit(referral, "returned && by !== 'practice' ?", "returned && by === 'clinic' ?")],
+  },
+  {
+    name: 'own-booking-unheard',
+    what: 'a practice that has still to tell a patient of something is not told that they booked themselves since',
+    edits: [edit(audience, 'hasMoved || isNewsTo(practice, referral, facts)', 'hasMoved')],
+  },
+  {
+    name: 'refused-for-nobody',
+    what: 'where the right of whoever asked is gone, nobody of their practice learns whose request was refused',
+    edits: [edit(audience, ' || isOfPractice(referral, claim.author.scope)', '')],
+  },
+  {
+    name: 'clinic-bound-by-notice',
+    what: 'a clinic’s own booking is too late as soon as a practice’s would be',
+    edits: [edit(latestUse, "by === 'clinic' ? 0 : ", '')],
+  },
+  {
+    name: 'hospital-not-named',
+    what: 'a hospital off the shortlist is asked, and the devices that have to name it are not given it',
+    edits: [
+      edit(
+        touches,
+        'const named = new Set([...servicesNamed(referral.status), ...servicesNamed(effect.status)]);',
+        'const named = new Set([...servicesNamed(referral.status)]);',
       ),
     ],
   },

@@ -152,9 +152,13 @@ function rowsAreTrue(oracle: Oracle, { disk, scope, name }: Device): void {
       blame('I7', `${name} does not hold referral ${Number(ubrn)} as it is`);
     if (held && !isSameJson(textOf(held), textSeen(referral, scope, model)))
       blame('I7', `${name} does not hold what was written in referral ${Number(ubrn)}`);
-    for (const id of kind === 'clinic' ? [] : referral.shortlist) {
+    const { deferral, arranged, returned } = status;
+    const named = [deferral, arranged, returned, model.holding(ubrn)?.slot].flatMap(
+      (one) => one?.service ?? [],
+    );
+    for (const id of kind === 'clinic' ? [] : [...referral.shortlist, ...named]) {
       if (!is<Service>('service', id))
-        blame('I7', `${name} does not hold the service ${id} that it may offer`);
+        blame('I7', `${name} does not hold the service ${id}, which it may offer or has to name`);
     }
   }
   for (const key of disk.rows.keys()) {

@@ -11,6 +11,8 @@ export interface Expected {
   /** The practice has to tell the patient, not only to see it. */
   readonly tell: boolean;
   readonly appointment?: AppointmentId;
+  /** It has to say whom it is about. */
+  readonly ubrn?: Ubrn;
 }
 
 interface Change {
@@ -24,10 +26,7 @@ export function expectedNotices(entry: JournalEntry, claim: Claim, model: Model)
   const { verdict } = entry;
   const { author, intent } = claim;
   if (verdict.already) return [];
-  if (verdict.outcome === 'refused')
-    return intent.kind === 'acknowledge' || intent.kind === 'report'
-      ? []
-      : [{ scope: author.scope, tell: false }];
+  if (verdict.outcome === 'refused') return afterRefusal(claim, model);
   if (intent.kind === 'report') return afterReport(intent, model);
   const actor = scopeKind(author.scope);
   const isOfDeath = intent.kind === 'close' && intent.reason === 'PATIENT_DIED';
@@ -38,7 +37,8 @@ export function expectedNotices(entry: JournalEntry, claim: Claim, model: Model)
     const expected: Expected[] = [];
     const practice = practiceScope(referral.practice);
     if (actor === 'patient') {
-      if (left) expected.push({ scope: practice, tell: false, ...about });
+      if (left || (intent.kind === 'book' && hasOtherWord(ubrn, practice, model)))
+        expected.push({ scope: practice, tell: false, ...about });
       if (intent.kind === 'book' && (verdict.rank ?? 1) > 1)
         expected.push({ scope: author.scope, tell: false, ...about });
     } else if (!isOfDeath) {
@@ -50,6 +50,40 @@ export function expectedNotices(entry: JournalEntry, claim: Claim, model: Model)
     if (site) expected.push({ scope: clinicScope(site), tell: false, ...about });
     return expected;
   });
+}
+
+/** What a patient waits for, and does not get, their practice has to tell them; whoever of it has asked. */
+function afterRefusal({ author, intent }: Claim, model: Model): Expected[] {
+  if (intent.kind === 'acknowledge' || intent.kind === 'report') return [];
+  const ubrn = awaited(intent, model);
+  const practice = ubrn && model.referral(ubrn)?.practice;
+  if (!ubrn || !practice || author.scope !== practiceScope(practice))
+    return [{ scope: author.scope, tell: false }];
+  return [{ scope: author.scope, tell: !model.hasDied(ubrn), ubrn }];
+}
+
+function awaited(intent: Claim['intent'], model: Model): Ubrn | undefined {
+  switch (intent.kind) {
+    case 'book':
+    case 'defer':
+    case 'close':
+    case 'arrange':
+      return intent.ubrn;
+    case 'move':
+    case 'cancel':
+      return model.appointments.get(intent.appointment)?.ubrn;
+    default:
+      return undefined;
+  }
+}
+
+/** Advice, a time agreed by phone, or anything that somebody of it has still to see to. */
+function hasOtherWord(ubrn: Ubrn, practice: Scope, model: Model): boolean {
+  const { returned, arranged } = model.status(ubrn);
+  const isStanding = [...model.notices.values()].some(
+    (notice) => notice.ubrn === ubrn && notice.scope === practice && notice.done === null,
+  );
+  return returned !== undefined || arranged !== undefined || isStanding;
 }
 
 /** Each who may have believed what was told. */

@@ -108,6 +108,15 @@ export function judge(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
   judgeNotices(entry, claim, model, blame);
 }
 
+/** A claim that nobody gave less time than there was lives as long as one of its times is to be had. */
+export function judgeExpiry(entry: JournalEntry, { intent }: Claim, model: Model, blame: Blame): void {
+  if (entry.verdict.code !== 'EXPIRED_CLAIM' || (intent.kind !== 'book' && intent.kind !== 'move')) return;
+  const ubrn = intent.kind === 'book' ? intent.ubrn : model.appointments.get(intent.appointment)?.ubrn;
+  if (ubrn === undefined || (intent.kind === 'move' && intent.from.start <= entry.at)) return;
+  const free = intent.choices.find((choice) => model.isFree(choice, ubrn, entry.at, isClinic(entry)));
+  if (free) blame('I6', `refused as expired though ${free.service}#${free.ordinal} was to be had`);
+}
+
 const isNews = ({ verdict }: JournalEntry) => verdict.outcome === 'confirmed' && !verdict.already;
 const isClinic = (entry: JournalEntry) => entry.scope.startsWith('clinic:');
 
@@ -139,6 +148,17 @@ function judgeBook(entry: JournalEntry, intent: IntentOf<'book'>, model: Model, 
   const isOver = after && after.deferral === null && !after.aside && !after.arranged;
   if ((deferral ?? aside ?? arranged) && !isOver)
     blame('I10', 'booked, and still put away: once it is cancelled it would stand in the wrong list');
+  judgeAdvice(entry, intent.ubrn, model, blame);
+}
+
+/** What a hospital sent back is the practice's to act on: nobody else's booking does it for them. */
+function judgeAdvice(entry: JournalEntry, ubrn: Ubrn, model: Model, blame: Blame): void {
+  const { returned } = model.status(ubrn);
+  const after = statusIn(entry, ubrn) ?? model.status(ubrn);
+  const isByPractice = scopeKind(entry.scope) === 'practice';
+  if (isByPractice && after.returned) blame('I10', 'the practice has acted, and it is still sent back');
+  if (!isByPractice && returned && !isSameJson(after.returned, returned))
+    blame('I4', 'a hospital’s advice is lost before the practice has acted');
 }
 
 function judgeMove(entry: JournalEntry, intent: IntentOf<'move'>, model: Model, blame: Blame): void {
@@ -479,13 +499,14 @@ function judgeRetract(entry: JournalEntry, intent: IntentOf<'retract'>, model: M
 
 function judgeNotices(entry: JournalEntry, claim: Claim, model: Model, blame: Blame): void {
   const written = entry.effects.flatMap((effect) => (effect.effect === 'notice' ? [effect.row] : []));
-  for (const { scope, tell, appointment } of expectedNotices(entry, claim, model)) {
+  for (const { scope, tell, appointment, ubrn } of expectedNotices(entry, claim, model)) {
     const isThere = written.some(
       (notice) =>
         notice.scope === scope &&
         notice.claim === entry.claim &&
         notice.done === null &&
         (!tell || notice.tell) &&
+        (ubrn === undefined || notice.ubrn === ubrn) &&
         (appointment === undefined || notice.appointment === appointment),
     );
     if (!isThere) blame('I4', `nobody tells ${scope}`);

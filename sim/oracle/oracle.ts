@@ -25,7 +25,7 @@ import type { Lane } from '../lanes/lane.ts';
 import type { Fault } from '../options.ts';
 import type { Letter } from '../server.ts';
 import type { World } from '../world.ts';
-import { judge } from './judge.ts';
+import { judge, judgeExpiry } from './judge.ts';
 import { Model, type Blame } from './model.ts';
 import { isSameJson } from './same-json.ts';
 import { leaks } from './scopes.ts';
@@ -59,6 +59,8 @@ export interface Asked {
   readonly faults: Set<Fault>;
   /** The tab in which it was asked. */
   readonly asker?: string | undefined;
+  /** Its author gave it less time than there was. */
+  readonly isHasty: boolean;
   wasSignedOut: boolean;
   /** The ledger was made to fail on it: to be stood aside is the best that could become of it. */
   wasUnwritable: boolean;
@@ -131,11 +133,12 @@ export class Oracle implements Watcher {
   say = (claim: Claim) => sayIntent(claim, (kind, id) => this.#history.name(kind, id));
 
   /** `asker` is none for what a desk does by itself. */
-  asked(device: string, claim: Claim, asker?: string): void {
+  asked(device: string, claim: Claim, asker?: string, isHasty = false): void {
     const asked: Asked = {
       claim,
       device,
       asker,
+      isHasty,
       wasSignedOut: false,
       wasUnwritable: false,
       reportsDue: 0,
@@ -340,6 +343,7 @@ export class Oracle implements Watcher {
         if (scopeOf(entry.sender, this.#world) !== entry.scope)
           blame('I12', 'was sent under a session of another scope');
         judge(entry, asked.claim, this.model, blame);
+        if (!asked.isHasty) judgeExpiry(entry, asked.claim, this.model, blame);
       }
       this.#said.set(entry.claim, [...(this.#said.get(entry.claim) ?? []), entry.verdict]);
       this.model.apply(entry, blame);

@@ -5,7 +5,7 @@
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { HowTold } from '#lib/domain/claim.ts';
 import type { AppointmentId } from '#lib/domain/ids.ts';
-import { addDays, hourMs, localDate, minuteMs } from '#lib/domain/instant.ts';
+import { addDays, hourMs, localDate, minuteMs, type Instant } from '#lib/domain/instant.ts';
 import { isNotedAsTold } from '#lib/domain/notice.ts';
 import { actorOf, type Author } from '#lib/domain/person.ts';
 import type { HeldClaim, ReferralView } from '#lib/domain/project.ts';
@@ -19,6 +19,7 @@ import {
   type Offer,
   type Referral,
 } from '#lib/domain/referral.ts';
+import type { Service } from '#lib/domain/service.ts';
 import { slotRef, type Slot, type SlotRef } from '#lib/domain/slot.ts';
 import type { Chance } from '../chance.ts';
 import { clinicWish } from './clinic-wishes.ts';
@@ -253,17 +254,21 @@ function choicesFor({ referral }: ReferralView, screen: Screen, author: Author, 
   const offered = new Map(
     [...truth.services.values()]
       .filter((service) => isOwn(service.site) && (isCareless || fits(referral, service, now)))
-      .map(({ id, site }) => [id, site]),
+      .map((service) => [service.id, { site: service.site, from: earliest(service, author, now) }]),
   );
   const wanted = chance.isLucky(0.1) ? chance.between(4, 10) : chance.between(1, 3);
   const most = chance.isLucky(0.7) ? 6 : Infinity;
   const free: Slot[] = [];
   for (const slot of inOrder(screen)) {
     if (free.length >= most) break;
-    if (offered.has(slot.service) && (isCareless || slot.start > now)) free.push(slot);
+    const from = offered.get(slot.service)?.from;
+    if (from !== undefined && (isCareless || slot.start >= from)) free.push(slot);
   }
-  return chance.some(free, wanted).map((slot) => slotRef(slot, offered.get(slot.service) ?? ''));
+  return chance.some(free, wanted).map((slot) => slotRef(slot, offered.get(slot.service)?.site ?? ''));
 }
+
+const earliest = ({ noticeHours }: Service, author: Author, now: Instant): Instant =>
+  now + (actorOf(author) === 'clinic' ? 0 : noticeHours * hourMs);
 
 /** All free times that a screen has, the soonest first. */
 const inOrder = onceALook(({ times }): readonly Slot[] =>

@@ -9,6 +9,7 @@ import type { AppointmentId, ClaimId, NoticeId, ServiceId, Ubrn } from '#lib/dom
 import { minuteMs, type Instant } from '#lib/domain/instant.ts';
 import { latestUse } from '#lib/domain/latest-use.ts';
 import { newsSince, type Notice } from '#lib/domain/notice.ts';
+import { actorOf } from '#lib/domain/person.ts';
 import {
   findClaim,
   project,
@@ -409,7 +410,7 @@ export class OpenDesk implements Desk {
   }
 
   #claim(intent: Intent, author: Claim['author'], earlier?: Instant): Claim {
-    const latest = latestUse(intent, (id) => this.service(id));
+    const latest = latestUse(intent, actorOf(author), (id) => this.service(id));
     const expiresAt =
       earlier !== undefined && latest !== undefined ? Math.min(earlier, latest) : (earlier ?? latest);
     return {

@@ -5,7 +5,7 @@ import type { ServiceId } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { View } from '#lib/domain/project.ts';
 import { fits, type Referral } from '#lib/domain/referral.ts';
-import { bookingWindow, type BookingWindow, type Service } from '#lib/domain/service.ts';
+import { bookingWindow, clinicWindow, type Service } from '#lib/domain/service.ts';
 import { slotRef, type Slot, type SlotRef } from '#lib/domain/slot.ts';
 import { alternativesMax } from '#lib/protocol/exchange.ts';
 import type { Alternatives, Offered, ServiceTimes, TimesFound, TimesQuery } from './desk.ts';
@@ -79,8 +79,7 @@ export function freeSlots(id: ServiceId, known: TimesKnown): readonly Slot[] {
   const columns = known.packs.get(id);
   if (!columns) return [];
   const gone = goneSlots(known);
-  const window = { from: known.now, to: Infinity };
-  return searchSlots(columns, window, {}, Infinity, gone.get(id)).first;
+  return searchSlots(columns, clinicWindow(known.now), {}, Infinity, gone.get(id)).first;
 }
 
 function search(
@@ -94,10 +93,7 @@ function search(
 ): SlotsFound {
   const columns = packs.get(service.id);
   if (!columns) return { count: 0, first: [] };
-  // A clinic knows its own day: only the past is shut to it.
-  const window: BookingWindow = isClinic
-    ? { from: now, to: Infinity }
-    : bookingWindow(service, referral.priority, now);
+  const window = isClinic ? clinicWindow(now) : bookingWindow(service, referral.priority, now);
   return searchSlots(columns, window, wish, limit, gone.get(service.id), latest);
 }
 

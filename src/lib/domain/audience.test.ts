@@ -148,6 +148,24 @@ describe('who learns of what', () => {
     });
   });
 
+  it('a patient who books has done what was wanted: the practice hears of it where it has still something else on its list', () => {
+    const world = smallWorld();
+    world.settle(bookClaim(1, [first]));
+    world.settle(cancel(clerk));
+    const again = bookClaim(1, [aSlot(1, 1)], { id: claimIdOf(20), author: patient });
+    expect(
+      heard(world, { ...again, intent: { ...again.intent, appointment: appointmentIdOf(9) } as Intent }),
+    ).toEqual(['practice: booked']);
+    expect(standing(world, practice)).toHaveLength(1);
+  });
+
+  it('a request of one who has no right any more: the practice learns whose it was, and tells the patient', () => {
+    const world = smallWorld();
+    world.withoutRight.add(receptionist.person);
+    expect(heard(world, bookClaim(1, [first]))).toEqual(['practice: refused, tell']);
+    expect(world.standing()[0]).toMatchObject({ scope: practice, ubrn: one, code: 'NO_RELATIONSHIP' });
+  });
+
   it('a stranger’s refusal is told to the stranger alone, and names nobody', () => {
     const world = bookedWorld();
     const asked = bookClaim(1, [first], { author: stranger });

@@ -5,6 +5,7 @@
  *                offered otherwise, so that a date or a hospital no longer fits → itself, to tell the patient; the patient
  *                refused → itself, to tell the patient
  *   a patient    moved, cancelled → the practice and the clinic; refused or booked lower down → the patient
+ *                booked, and the practice has older news, advice or a time agreed by phone → the practice
  *   a clinic     booked, moved, cancelled, returned → the practice, to tell the patient; the patient; refused → itself
  *   a device     changed, for a restored ledger answers otherwise → the practice, to tell the patient; the patient; the clinic
  *                of the time that was told
@@ -68,10 +69,12 @@ function newsOf(claim: Claim, decision: Decision, facts: Facts): readonly News[]
   ];
   const about = appointment && { ubrn: appointment.ubrn, appointment, slot: appointment.slot };
   switch (intent.kind) {
-    case 'book':
+    case 'book': {
+      const undone = undoneByBooking(claim, intent.ubrn, facts);
       return decision.rank === 1
-        ? news('booked', about ?? {})
-        : news('bookedLower', { ...about, was: intent.choices[0] ?? null });
+        ? news('booked', { ...about, ...undone })
+        : news('bookedLower', { ...about, ...undone, was: intent.choices[0] ?? null });
+    }
     case 'move':
       return news('moved', { ...about, was: intent.from, reason: intent.reason ?? null });
     case 'cancel':
@@ -118,6 +121,16 @@ function newsOf(claim: Claim, decision: Decision, facts: Facts): readonly News[]
     case 'attend':
       return [];
   }
+}
+
+/** What people have to know with a booking: a time that was agreed by phone, and advice that nobody has acted on. */
+function undoneByBooking(claim: Claim, ubrn: Ubrn, facts: Facts): Partial<News> {
+  const { arranged, returned } = facts.referral(ubrn)?.status ?? {};
+  const isUnread = returned !== undefined && actorOf(claim.author) !== 'practice';
+  return {
+    ...(arranged && arranged.start > facts.now ? { start: arranged.start } : {}),
+    ...(isUnread ? { about: 'returned' } : {}),
+  };
 }
 
 /** Another offer is told only where it undoes what the patient was told. */
@@ -181,8 +194,9 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
   const by = actorOf(claim.author);
   const effects: Effect[] = [];
   for (const { scope, tell } of audience(news, by, claim.author.scope, referral, facts)) {
-    // A referral that is not the author's is not named to them, not even by their own mistake.
-    const isTheirs = decision.code !== 'NO_RELATIONSHIP';
+    // A referral that is not the author's is not named to them, not even by their own mistake. Where only their right is gone,
+    // their colleagues have to learn whom it was about.
+    const isTheirs = decision.code !== 'NO_RELATIONSHIP' || isOfPractice(referral, claim.author.scope);
     const standing = isTheirs && news.ubrn ? facts.noticesOf(news.ubrn) : [];
     for (const older of scopeKind(scope) === 'clinic' ? tooOld(standing, scope) : standing) {
       if (older.scope !== scope) continue;
@@ -215,6 +229,9 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
     ? [...effects, ...overFor(claim.author.scope, effects, facts)]
     : effects;
 }
+
+const isOfPractice = (referral: Referral | undefined, scope: Scope) =>
+  referral !== undefined && scope === practiceScope(referral.practice);
 
 /** A clinic has a notice for each of its times that is concerned; of one referral only so many, lest somebody fill its list. */
 const clinicNoticesMax = 20;
@@ -263,7 +280,7 @@ function audience(
   const hasMoved = news.event === 'moved' || news.event === 'cancelled';
   const isByDevice = news.event === 'changed' && news.about === undefined;
   if (by === 'patient' && !isByDevice) {
-    if (hasMoved) listeners.push({ scope: practice, tell: false });
+    if (hasMoved || isNewsTo(practice, referral, facts)) listeners.push({ scope: practice, tell: false });
     if (news.event === 'bookedLower') listeners.push({ scope: patient, tell: false });
   } else {
     listeners.push({ scope: practice, tell: mayTell });
@@ -274,6 +291,12 @@ function audience(
   const site = isOfClinic && left ? facts.service(left.service)?.site : undefined;
   if (site) listeners.push({ scope: clinicScope(site), tell: false });
   return listeners;
+}
+
+/** A booking that a patient makes is as it should be; it is news to a practice that still has something else on its list. */
+function isNewsTo(practice: Scope, { ubrn, status }: Referral, facts: Facts): boolean {
+  const isStanding = facts.noticesOf(ubrn).some(({ scope }) => scope === practice);
+  return isStanding || status.returned !== undefined || status.arranged !== undefined;
 }
 
 function stopAll(ubrn: Ubrn, facts: Facts): readonly Effect[] {

@@ -176,9 +176,39 @@ describe('a hospital that was asked to contact the patient', () => {
     world.add(aSlot(1, 0)).settle(bookClaim(1, [aSlot(1, 0)]));
     expect(status(world)).toEqual(nothingArranged);
   });
+
+  it('a patient who books does not end the advice: it stays, and the practice learns of both', () => {
+    const world = deferred();
+    world.settle(sendBack());
+    const advice = status(world)?.returned;
+    world.add(aSlot(1, 0)).settle(bookClaim(1, [aSlot(1, 0)], { author: patientOf(one) }));
+    expect(where(world)).toBe('booked');
+    expect(status(world)).toEqual({ ...nothingArranged, returned: advice });
+    const heard = world.standing().filter(({ scope }) => scope === practiceScope(aReferral(1).practice));
+    expect(heard.map(({ event, about, by, tell }) => [event, about, by, tell])).toEqual([
+      ['booked', 'returned', 'patient', false],
+    ]);
+  });
 });
 
 describe('what was arranged by phone', () => {
+  it.each([
+    ['a patient books', patientOf(one), [false]],
+    ['a colleague books', colleague, [true, false]],
+  ])(
+    '%s meanwhile: whoever hears of it hears of the time by phone, which may have to be called off',
+    (_who, author, told) => {
+      const world = byPhone();
+      world.settle(arrange(monday + 3 * dayMs));
+      world.settle(bookClaim(1, [aSlot(1, 0)], { author }));
+      expect(status(world)).toEqual(nothingArranged);
+      const heard = world.standing().filter(({ event }) => event === 'booked');
+      expect(heard.map(({ start, tell }) => [start, tell])).toEqual(
+        told.map((tell) => [monday + 3 * dayMs, tell]),
+      );
+    },
+  );
+
   it('is written down as not confirmed, told to the patient, and back on the list when its day is past', () => {
     const world = byPhone();
     const decision = world.settle(arrange(monday + 3 * dayMs));

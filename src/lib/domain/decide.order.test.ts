@@ -15,6 +15,7 @@ import { fits, offerOf, type Offer, type Referral } from './referral.ts';
 import { hasDied } from './same-patient.ts';
 import { refusalCodeSchema, type RefusalCode } from './refusal.ts';
 import { bookingWindow } from './service.ts';
+import { practiceScope } from './scope.ts';
 import { isSameSlot, slotRef, type Slot, type SlotRef } from './slot.ts';
 import { history, play } from './testing/histories.ts';
 import { receptionist } from './testing/samples.ts';
@@ -471,7 +472,7 @@ describe('the order of the table', () => {
     );
   });
 
-  it('who has no relationship learns nothing: their notice names no referral, no appointment, and nobody to tell', () => {
+  it('who has no relationship learns nothing: their notice names no referral, no appointment, and nobody to tell; but where a person’s right is gone, the practice whose referral it is learns which', () => {
     fc.assert(
       fc.property(history, (acts) => {
         settleAll(acts, (world, claim, sender) => {
@@ -480,8 +481,11 @@ describe('the order of the table', () => {
           expect(slots).toEqual([]);
           for (const effect of effects) {
             if (effect.effect !== 'notice') throw new Error('changed truth for a stranger');
-            expect(effect.row).toMatchObject({ scope: claim.author.scope, ubrn: null, appointment: null });
-            expect(effect.row.tell).toBe(false);
+            const { scope, ubrn, appointment, tell } = effect.row;
+            expect(scope).toBe(claim.author.scope);
+            const practice = ubrn && world.referrals.get(ubrn)?.practice;
+            if (practice) expect(scope).toBe(practiceScope(practice));
+            else expect([ubrn, appointment, tell]).toEqual([null, null, false]);
           }
         });
       }),

@@ -300,6 +300,8 @@ describe('the first choice that is free and fits', () => {
     ],
     ['of a service that no longer fits', (world) => world.add(aService(1, { sex: 'male' }))],
     ['of a service that is gone', (world) => world.services.delete(serviceIdOf(1))],
+    ['of a service that is booked by phone since', (world) => world.add(aService(1, { booking: 'phone' }))],
+    ['of a service that reviews first since', (world) => world.add(aService(1, { booking: 'triage' }))],
   ])('a better one that is %s is passed over', (_what, spoil) => {
     const world = smallWorld();
     spoil(world);
@@ -454,6 +456,12 @@ describe('asking a hospital to contact the patient', () => {
     const decision = world.settle(book([today], { author: clerk }));
     expect(decision).toMatchObject({ outcome: 'confirmed', appointment: { bookedBy: 'clinic' } });
     expect(world.referrals.get(one)?.status.deferral).toBeNull();
+  });
+
+  it('a hospital that reviews first gives its own time to whoever it was asked to see', () => {
+    const world = smallWorld().add(aService(1, { booking: 'triage' }));
+    world.settle(defer());
+    expect(world.settle(book([aSlot(1, 0)], { author: clerk })).outcome).toBe('confirmed');
   });
 });
 

@@ -35,10 +35,10 @@ import type { AppointmentId } from './ids.ts';
 import { dayMs, hourMs, localDate } from './instant.ts';
 import { actorOf, isRoleOfScope, mayAsk, type Author } from './person.ts';
 import { findCancelReason, mayUse } from './reasons.ts';
-import { fits, isNothingArranged, isOpen, nothingArranged, type Referral } from './referral.ts';
+import { afterBooking, fits, isNothingArranged, isOpen, type Referral } from './referral.ts';
 import { isAsTold, isSaidAlready } from './report.ts';
 import { clinicScope, scopeKey, scopeKind } from './scope.ts';
-import { bookingWindow, type Service } from './service.ts';
+import { bookingWindow, clinicWindow, type Service } from './service.ts';
 import { isSameSlot, slotPrint, slotRef, type Slot, type SlotRef } from './slot.ts';
 
 /** A clinic may take hold of a day's attendance from two hours before the time. */
@@ -205,7 +205,8 @@ function decideBook(claim: Claim, intent: IntentOf<'book'>, facts: Facts): Decis
   };
   const effects: Effect[] = [{ effect: 'appointment', row }];
   if (!isNothingArranged(referral.status)) {
-    effects.push({ effect: 'referral', ubrn: referral.ubrn, status: nothingArranged });
+    const status = afterBooking(referral.status, actorOf(claim.author));
+    effects.push({ effect: 'referral', ubrn: referral.ubrn, status });
   }
   return confirmed(effects, row, pick.rank);
 }
@@ -334,21 +335,23 @@ function firstFree(
     const slot = facts.slot(choice.service, choice.ordinal);
     if (!slot || slot.start !== choice.start || slotPrint(slot, service.site) !== choice.print) continue;
     if (facts.holder(choice.service, choice.ordinal)) continue;
-    const window = bookingWindow(service, referral.priority, facts.now);
-    // A clinic that fits in somebody it was asked to contact knows its own day: only the past is shut to it.
-    const isInTime =
+    const { from, to } =
       actorOf(author) === 'clinic'
-        ? slot.start > facts.now
-        : slot.start >= window.from && slot.start <= window.to;
-    if (isInTime) return { rank: index + 1, slot };
+        ? clinicWindow(facts.now)
+        : bookingWindow(service, referral.priority, facts.now);
+    if (slot.start >= from && slot.start <= to) return { rank: index + 1, slot };
   }
   return anyFits ? 'taken' : 'unfitting';
 }
 
-/** A clinic may give its own time to whoever was sent to it; everybody else is bound by what the referral fits. */
+/**
+ * A clinic may give its own time to whoever was sent to it; everybody else is bound by what the referral fits, and books no
+ * time of a service that has since become one to ring, or one that looks at referrals first.
+ */
 function mayHave(referral: Referral, service: Service, author: Author, facts: Facts): boolean {
-  if (fits(referral, service, facts.now)) return true;
-  if (actorOf(author) !== 'clinic') return false;
+  const isClinic = actorOf(author) === 'clinic';
+  if (fits(referral, service, facts.now)) return isClinic || service.booking === 'direct';
+  if (!isClinic) return false;
   const sentTo = referral.status.deferral?.service ?? facts.appointmentOf(referral.ubrn)?.slot.service;
   return sentTo === service.id;
 }

@@ -1,4 +1,5 @@
 /** A referral: a GP's request that a patient be seen. Known by its UBRN. */
+import type { Actor } from './appointment.ts';
 import { claimIdSchema, odsCodeSchema, serviceIdSchema, ubrnSchema, type ServiceId } from './ids.ts';
 import { ageAt, instantSchema, localDateSchema, workingDaysAfter, type Instant } from './instant.ts';
 import { bookWithinDays, prioritySchema, type Priority } from './priority.ts';
@@ -125,6 +126,13 @@ export type ReferralStatus = Readonly<z.infer<typeof referralStatusSchema>>;
 /** Open, and nobody has arranged anything: so every referral begins, and so a booking leaves it. */
 export const nothingArranged: ReferralStatus = { state: 'open', closed: null, deferral: null };
 
+/**
+ * Booked: what was arranged before is over. A hospital's advice is for the practice, and stays until the practice itself does
+ * something about it.
+ */
+export const afterBooking = ({ returned }: ReferralStatus, by: Actor): ReferralStatus =>
+  returned && by !== 'practice' ? { ...nothingArranged, returned } : nothingArranged;
+
 export const isNothingArranged = ({ deferral, aside, returned, arranged, rang }: ReferralStatus) =>
   deferral === null && !aside && !returned && !arranged && !rang;
 
@@ -192,6 +200,10 @@ export const isOpen = (referral: Referral) => referral.status.state === 'open';
 export function bookBy(referral: Referral): Instant {
   return workingDaysAfter(referral.referredAt, bookWithinDays[referral.priority]);
 }
+
+/** Hospitals that whoever reads the status has to know: not each of them need be on the shortlist. */
+export const servicesNamed = ({ deferral, arranged, returned }: ReferralStatus): readonly ServiceId[] =>
+  [deferral, arranged, returned].flatMap((one) => one?.service ?? []);
 
 /** Where the patient may choose unless the referrer says otherwise; what a hospital reviews first is not for choosing. */
 export function usualChoice(priority: Priority, offered: readonly Service[]): Offer['choice'] {

@@ -44,7 +44,10 @@ export interface BookingWindow {
   readonly to: Instant;
 }
 
-/** The instants between which a slot of this service may start, for a priority, seen from `now`. */
+/** A clinic that fits in somebody who was sent to it knows its own day: only the past is shut to it. */
+export const clinicWindow = (now: Instant): BookingWindow => ({ from: now + 1, to: Infinity });
+
+/** The instants between which a slot of this service may start, for a priority, seen from `now`: both are among them. */
 export function bookingWindow(
   service: Service,
   priority: keyof Service['windowDays'],

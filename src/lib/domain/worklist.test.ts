@@ -114,6 +114,7 @@ describe('every referral has a place (I10)', () => {
     ['missed', open, at(monday - dayMs, { status: 'noshow' }), 'toBook'],
     ['booked', open, at(monday + 1), 'booked'],
     ['here already', open, at(monday - 1, { status: 'arrived' }), 'booked'],
+    ['came, and nobody said what then', open, at(monday - dayMs, { status: 'arrived' }), 'attendanceDue'],
     ['past, and nobody said', open, at(monday), 'attendanceDue'],
     ['seen', open, at(monday - dayMs, { status: 'fulfilled' }), 'seen'],
     ['with the hospital', deferred(monday), [], 'withHospital'],

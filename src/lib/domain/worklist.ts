@@ -23,7 +23,7 @@ export type Place =
   | 'arrangedPast'
   /** Booked, the day is to come. */
   | 'booked'
-  /** The day is past and nobody recorded whether the patient came. */
+  /** The time is past and nobody recorded that the patient was seen, or missed it: of one who arrived, the day is. */
   | 'attendanceDue'
   /** The patient was seen. */
   | 'seen'
@@ -39,7 +39,9 @@ export function place(referral: Referral, appointments: readonly Appointment[], 
   const held = appointments.find(holdsReferral);
   if (held) {
     if (held.status === 'fulfilled') return 'seen';
-    return held.slot.start > now || held.status === 'arrived' ? 'booked' : 'attendanceDue';
+    const { start } = held.slot;
+    const isThere = held.status === 'arrived' && localDate(start) >= localDate(now);
+    return start > now || isThere ? 'booked' : 'attendanceDue';
   }
   const { deferral, arranged, aside } = referral.status;
   if (deferral) return deferral.contactBy < now ? 'contactOverdue' : 'withHospital';

@@ -66,6 +66,22 @@ describe('what needs attention, in words', () => {
     );
   });
 
+  test('booked while something else stood: both are said, to the patient only what is theirs to settle', () => {
+    const booked = notice({
+      event: 'booked',
+      by: 'patient',
+      code: null,
+      about: 'returned',
+      start: at(9).start,
+    });
+    expect(noticeWords(booked, 'staff', notHere).detail).toBe(
+      'Booked by the patient. A hospital had sent the referral back: read its advice, which is with the referral. By phone, Wednesday 2 December 2026, 9am had been agreed. Ring that hospital if the patient does not need both.',
+    );
+    expect(noticeWords({ ...booked, by: 'practice' }, 'patient', notHere).detail).toBe(
+      'Booked by your GP practice. By phone, Wednesday 2 December 2026, 9am had been agreed. Ask your GP practice which of the two appointments to keep.',
+    );
+  });
+
   test('an appointment that may no longer be right: staff read what to do, the patient nothing of why', () => {
     const changed = notice({ event: 'changed', about: 'noLongerFits', code: null });
     expect(noticeWords(changed, 'staff', notHere)).toEqual({

@@ -63,12 +63,19 @@ function newsWords(notice: Notice, reader: Reader, modeOf: ModeOf): NoticeWords 
   const isStaff = reader === 'staff';
   switch (notice.event) {
     case 'booked':
-      return { tone: 'good', title: `Booked for ${when}`, detail: `Booked by ${who}.` };
+      return {
+        tone: 'good',
+        title: `Booked for ${when}`,
+        detail: [`Booked by ${who}.`, ...besideBooking(notice, isStaff)].join(' '),
+      };
     case 'bookedLower':
       return {
         tone: 'good',
         title: `Booked for ${when}, not the first choice`,
-        detail: was ? `The first choice, ${was}, was taken.` : 'The first choice was taken.',
+        detail: [
+          was ? `The first choice, ${was}, was taken.` : 'The first choice was taken.',
+          ...besideBooking(notice, isStaff),
+        ].join(' '),
       };
     case 'moved':
       return {
@@ -111,6 +118,19 @@ function newsWords(notice: Notice, reader: Reader, modeOf: ModeOf): NoticeWords 
         detail: changedDetail(notice, when, was, isStaff),
       };
   }
+}
+
+/** What stood when it was booked, and nobody has seen to: it may have to be called off, or come first. */
+function besideBooking({ about, start }: Notice, isStaff: boolean): readonly string[] {
+  const agreed = start === undefined ? [] : [`By phone, ${dayAndTime(start)} had been agreed.`];
+  if (!isStaff)
+    return agreed.map((words) => `${words} Ask your GP practice which of the two appointments to keep.`);
+  return [
+    ...(about === 'returned'
+      ? ['A hospital had sent the referral back: read its advice, which is with the referral.']
+      : []),
+    ...agreed.map((words) => `${words} Ring that hospital if the patient does not need both.`),
+  ];
 }
 
 /** Something of the referral has changed that is no answer to a request. What we do not know is still a change. */

@@ -60,6 +60,10 @@ const isSameDay = (one: Instant, other: Instant) => localDate(one) === localDate
 const wasOn = (your: string, isToday: boolean) =>
   isToday ? `${your} appointment was today` : `${your} appointment was on an earlier day`;
 
+/** May the patient choose a time? What a hospital sent back is the practice's to look at first. */
+export const canChoose = (state: PatientState, { status }: Referral): boolean =>
+  (state.kind === 'toBook' || state.kind === 'hospitalWillContact') && status.returned === undefined;
+
 /** May the patient still move or cancel it? The ledger decides again. */
 export const canChange = (state: PatientState, now: Instant): boolean =>
   state.kind === 'booked' && !state.hasArrived && state.appointment.slot.start > now;

@@ -3,10 +3,10 @@ import { pickAlternatives } from '#lib/domain/alternatives.ts';
 import type { Claim } from '#lib/domain/claim.ts';
 import type { ServiceId } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
-import { fits, type Referral } from '#lib/domain/referral.ts';
+import { fits } from '#lib/domain/referral.ts';
 import type { RefusalCode } from '#lib/domain/refusal.ts';
 import { clinicScope, scopeKind } from '#lib/domain/scope.ts';
-import { bookingWindow, type Service } from '#lib/domain/service.ts';
+import { bookingWindow, clinicWindow, type BookingWindow, type Service } from '#lib/domain/service.ts';
 import { slotRef, type Slot } from '#lib/domain/slot.ts';
 import type { Verdict } from '#lib/domain/verdict.ts';
 import { alternativesMax, type Offer } from '#lib/protocol/exchange.ts';
@@ -40,12 +40,15 @@ export async function alternativesFor(
   const [referral] = await readReferrals(ledger.readDb, [ubrn]);
   if (!referral) return [];
   const services = await readServices(ledger, [wished.service, ...referral.shortlist]);
+  const isClinic = scopeKind(claim.author.scope) === 'clinic';
   const isOffered = (service: Service) =>
     fits(referral, service, now) &&
-    (scopeKind(claim.author.scope) !== 'clinic' || clinicScope(service.site) === claim.author.scope);
+    (isClinic ? clinicScope(service.site) === claim.author.scope : service.booking === 'direct');
   const offered = new Map(services.filter(isOffered).map((service) => [service.id, service]));
   const free = (await packs.columns([...offered.keys()])).map((columns) =>
-    bookable(columns, offered.get(columns.service), referral, now),
+    bookable(columns, offered.get(columns.service), (service) =>
+      isClinic ? clinicWindow(now) : bookingWindow(service, referral.priority, now),
+    ),
   );
   const isWished = (slots: readonly Slot[]) => slots[0]?.service === wished.service;
   const picked = pickAlternatives(
@@ -65,11 +68,10 @@ export async function alternativesFor(
 function bookable(
   columns: PackColumns,
   service: Service | undefined,
-  referral: Referral,
-  now: Instant,
+  windowOf: (service: Service) => BookingWindow,
 ): readonly Slot[] {
   if (!service) return [];
-  const { from, to } = bookingWindow(service, referral.priority, now);
+  const { from, to } = windowOf(service);
   return Array.from({ length: columns.count }, (_, index) => index)
     .filter((index) => {
       const start = columns.starts[index] ?? 0;

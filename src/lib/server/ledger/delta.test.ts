@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { NoticeId } from '#lib/domain/ids.ts';
+import type { Author } from '#lib/domain/person.ts';
+import { slotRef } from '#lib/domain/slot.ts';
 import type { Delta, Row } from '#lib/protocol/exchange.ts';
 import {
   appointmentId,
@@ -94,6 +96,34 @@ test('a service chosen off the shortlist comes to practice and patient with its 
     const { delta } = await world.send(author, [], { cursor: booked.delta.cursor });
     expect(named(delta.rows)).toContain(`no service ${southEyes}`);
     expect(keys(await world.truth(author), 'service')).toEqual([northEyes]);
+  }
+  await world.close();
+});
+
+test('a hospital off the shortlist that was asked to contact a patient comes to practice and patient, and goes when it no longer is', async () => {
+  const world = await openSmallWorld([referral(1, { shortlist: [northEyes], choice: 'anywhere' })]);
+  const mine = patientOf(ubrnNumber(1));
+  const pack = await world.freeTimes(southEyes);
+  await world.ask(sam, {
+    kind: 'withdraw',
+    service: southEyes,
+    slots: pack.map((slot) => ({ slot: slotRef(slot, 'RYY01'), appointment: null })),
+    reason: 'CLINIC_CANCELLED',
+  });
+  const cursors = new Map<Author, string>();
+  for (const author of [rita, mine]) cursors.set(author, (await world.send(author, [])).delta.cursor);
+  const [asked] = await world.ask(rita, defer(1, southEyes));
+  expect(asked?.verdict.outcome).toBe('confirmed');
+  for (const author of [rita, mine]) {
+    const { delta } = await world.send(author, [], { cursor: cursors.get(author) ?? null });
+    expect(keys(delta.rows, 'service')).toEqual([southEyes]);
+    expect(keys(await world.truth(author), 'service')).toEqual([northEyes, southEyes]);
+    cursors.set(author, delta.cursor);
+  }
+  await world.ask(rita, book(1, 1, time(northEyes, 0)));
+  for (const author of [rita, mine]) {
+    const { delta } = await world.send(author, [], { cursor: cursors.get(author) ?? null });
+    expect(named(delta.rows)).toContain(`no service ${southEyes}`);
   }
   await world.close();
 });

@@ -5,7 +5,7 @@
 import type { Appointment } from '#lib/domain/appointment.ts';
 import type { Effect } from '#lib/domain/decision.ts';
 import type { ServiceId } from '#lib/domain/ids.ts';
-import type { Referral } from '#lib/domain/referral.ts';
+import { servicesNamed, type Referral } from '#lib/domain/referral.ts';
 import { patientScope, practiceScope, type Scope } from '#lib/domain/scope.ts';
 import type { Entity } from '#lib/protocol/exchange.ts';
 import type { BatchFacts } from './facts.ts';
@@ -56,7 +56,12 @@ export function touch(touches: Touches, effect: Effect, facts: BatchFacts): void
         effect.status.deferral?.service,
       ];
       const clinics = services.map((service) => service && facts.clinicOf(service));
-      return touches.add([...owners(referral), ...clinics], 'referral', effect.ubrn);
+      touches.add([...owners(referral), ...clinics], 'referral', effect.ubrn);
+      const named = new Set([...servicesNamed(referral.status), ...servicesNamed(effect.status)]);
+      for (const service of named) {
+        if (!referral.shortlist.includes(service)) touches.add(owners(referral), 'service', service);
+      }
+      return;
     }
     case 'referralText': {
       const { text } = effect;
@@ -94,7 +99,7 @@ function touchAppointment(touches: Touches, after: Appointment, facts: BatchFact
   }
 }
 
-/** Services on the shortlist came with the referral; one that was chosen elsewhere comes and goes with its appointment. */
+/** Services on the shortlist came with the referral; one that was chosen elsewhere comes and goes with its appointment, or with the status that names it. */
 function servicesOffList(
   referral: Referral,
   before: Appointment | undefined,

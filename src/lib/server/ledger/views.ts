@@ -3,7 +3,7 @@
  *
  *   referral     its practice, its patient, the clinic it is deferred to, the clinics of its appointments
  *   appointment  its referral's practice and patient, the clinic of its service
- *   service      the clinic it is; a practice or patient whose referral has it on the shortlist or is booked there
+ *   service      the clinic it is; a practice or patient whose referral has it on the shortlist, names it or is booked there
  *   notice       its own scope
  *
  * Of a restricted patient no device is told who they are, how to reach them or where they live, and only the practice itself
@@ -15,6 +15,7 @@ import type { AppointmentId, ClaimId, NoticeId, OdsCode, ServiceId, Ubrn } from 
 import type { Notice } from '#lib/domain/notice.ts';
 import {
   identityOf,
+  servicesNamed,
   withheld,
   type Contact,
   type Deferral,
@@ -245,7 +246,18 @@ async function seenServices(
       .$if(few !== undefined, (query) => query.where('a.service', 'in', few ?? []))
       .execute()),
   ];
-  return new Set(named.map(({ service }) => service));
+  const seen = new Set(named.map(({ service }) => service));
+  if ([...keys].some((key) => !seen.has(key))) {
+    const written = await tx
+      .selectFrom('referral as r')
+      .select('r.status')
+      .where(whose[0], '=', whose[1])
+      .where('r.status', 'like', '%"service":%')
+      .execute();
+    const statuses = written.map(({ status }) => JSON.parse(status) as ReferralStatus);
+    for (const service of statuses.flatMap(servicesNamed)) seen.add(service);
+  }
+  return seen;
 }
 
 const fewServices = 8;

@@ -46,8 +46,14 @@ export function nextStep(view: ReferralView, onlyByPhone: () => boolean, hasDied
       return { label: 'Find out whether it took place', href: page, isAct: true };
     case 'booked':
       return { label: 'See the appointment', href: page, isAct: false };
-    case 'attendanceDue':
-      return { label: 'Ask whether the patient came', href: page, isAct: false };
+    case 'attendanceDue': {
+      const hasArrived = view.appointment?.status === 'arrived';
+      return {
+        label: hasArrived ? 'See the appointment' : 'Ask whether the patient came',
+        href: page,
+        isAct: false,
+      };
+    }
     case 'seen':
     case 'closed':
       return { label: 'See the referral', href: page, isAct: false };
@@ -56,7 +62,7 @@ export function nextStep(view: ReferralView, onlyByPhone: () => boolean, hasDied
 
 /** The date that a row is ordered by, in words. */
 export function dueWords(
-  { place, due, referral }: ReferralView,
+  { place, due, referral, appointment }: ReferralView,
   now: Instant,
 ): { text: string; isLate: boolean } {
   const isLate = due < now;
@@ -78,7 +84,10 @@ export function dueWords(
     case 'booked':
       return { text: day === 'today' ? 'Appointment today' : day, isLate: false };
     case 'attendanceDue':
-      return { text: `Was on ${day}: nobody recorded who came`, isLate: false };
+      return {
+        text: `Was on ${day}: ${appointment?.status === 'arrived' ? 'arrived, and nothing since' : 'nobody recorded who came'}`,
+        isLate: false,
+      };
     case 'seen':
       return { text: day, isLate: false };
     case 'closed':
