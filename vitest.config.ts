@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'pure',
           include: ['src/{lib/{domain,protocol,sync,ui},routes}/**/*.test.ts'],
           exclude: [runes, markup],
+          // Thousands of histories on a machine that does something else as well.
+          testTimeout: 30_000,
         },
       },
       {

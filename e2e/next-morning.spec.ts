@@ -132,6 +132,44 @@ test('a patient has died who has two referrals: nobody is asked to tell them of 
   await expect(recorded).toHaveCount(0);
 });
 
+test('a patient who was recorded as having died by mistake is to be told again, of each of their referrals', async ({
+  world,
+}) => {
+  const reader = await world.as(cityPractice, 'gp');
+  const [time] = await timesFor(
+    reader,
+    (await reader.truth()).referrals.get(maureen.ubrn)?.shortlist[0] ?? '',
+  );
+  if (!time) throw new Error('no time');
+  await reader.book(maureen.ubrn, [time.ref]);
+  await reader.ask({ kind: 'close', ubrn: maureenAgain.ubrn, reason: 'PATIENT_DIED' });
+  const desk = await practiceDesk(world, cityPractice, 'gp');
+  await openReferral(desk, maureenAgain.ubrn);
+  await desk.page.getByRole('link', { name: 'The patient has not died: correct this' }).click();
+  await expect(desk.page.getByRole('heading', { level: 1, name: 'The patient has not died' })).toBeVisible();
+  await expect(desk.page.getByLabel('Patient died')).toHaveCount(0);
+  await desk.page.getByRole('button', { name: 'Correct the record' }).click();
+  await expect(desk.page.getByRole('alert').getByText('Choose why the referral is closed')).toBeVisible();
+  await desk.page.getByLabel('Referral created by mistake').check();
+  await desk.page.getByRole('button', { name: 'Correct the record' }).click();
+  await expect(requestOf(desk.page)).toContainText(
+    'Recorded that the patient has not died: confirmed',
+    settles,
+  );
+  await desk.goto('/practice?list=tell');
+  const rows = desk.page.getByRole('row').filter({ hasText: 'FISHER, Maureen' });
+  await expect(rows).toHaveCount(2, settles);
+
+  await openReferral(desk, maureen.ubrn);
+  await expect(desk.page.getByText('The patient has not died: that was recorded by mistake')).toBeVisible();
+  await expect(desk.page.getByRole('heading', { name: 'Recorded as having died' })).toHaveCount(0);
+  const phone = await patientPhone(world, maureen);
+  await expect(phone.page.getByText('Messages about this referral had stopped by mistake')).toBeVisible(
+    settles,
+  );
+  await expect(phone.page.getByRole('heading', { level: 1 })).toContainText('booked');
+});
+
 test('a patient has died whose only referral was closed before: it can be recorded, and the task to tell them ends', async ({
   world,
 }) => {

@@ -315,8 +315,8 @@ export const ruleMutants: readonly Mutant[] = [
     edits: [
       edit(
         audience,
-        '!facts.hasDied(referral.ubrn);',
-        "!stopsMessages(referral.status.closed?.reason ?? '');",
+        'if (!facts.hasDied(ubrn)) return false;',
+        "if (!stopsMessages(facts.referral(ubrn)?.status.closed?.reason ?? '')) return false;",
       ),
     ],
   },
@@ -403,6 +403,29 @@ export const ruleMutants: readonly Mutant[] = [
         'const status = { ...referral.status, deferral: null };',
       ),
     ],
+  },
+  {
+    name: 'death-undone-unseen',
+    what: 'somebody who closes a referral for a reason of their own undoes the death that was recorded meanwhile',
+    edits: [
+      edit(
+        decideReferral,
+        'const isKnown = !stopsMessages(intent.reason) || facts.hasDied(intent.ubrn);',
+        'const isKnown = stopsMessages(intent.reason) ? facts.hasDied(intent.ubrn) : !isClosedByDeath(referral);',
+      ),
+    ],
+  },
+  {
+    name: 'alive-again-unheard',
+    what: 'that a patient has not died is told of the referral that said so, and of none of their others',
+    edits: [
+      edit(audience, 'return facts\n          .referralsOfPatient(intent.ubrn)\n', 'return [intent.ubrn]\n'),
+    ],
+  },
+  {
+    name: 'dead-for-good',
+    what: 'whoever was once taken for dead is asked for by nobody any more, though the record was corrected',
+    edits: [edit(facts, '    else this.#died.get(patient)?.delete(ubrn);\n', '')],
   },
   {
     name: 'advice-lost',

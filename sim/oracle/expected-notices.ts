@@ -28,6 +28,7 @@ export function expectedNotices(entry: JournalEntry, claim: Claim, model: Model)
   if (verdict.already) return [];
   if (verdict.outcome === 'refused') return afterRefusal(claim, model);
   if (intent.kind === 'report') return afterReport(intent, model);
+  if (intent.kind === 'close' && intent.seen !== undefined) return afterDeathUndone(intent.ubrn, model);
   const actor = scopeKind(author.scope);
   const isOfDeath = intent.kind === 'close' && intent.reason === 'PATIENT_DIED';
   return changesOf(entry, claim, model).flatMap(({ ubrn, appointment, left }) => {
@@ -84,6 +85,17 @@ function hasOtherWord(ubrn: Ubrn, practice: Scope, model: Model): boolean {
     (notice) => notice.ubrn === ubrn && notice.scope === practice && notice.done === null,
   );
   return returned !== undefined || arranged !== undefined || isStanding;
+}
+
+/** Nobody was told anything of any of their referrals meanwhile. */
+function afterDeathUndone(ubrn: Ubrn, model: Model): Expected[] {
+  const isStillSaid = model.hasDiedBesides(ubrn);
+  return [...model.referrals()]
+    .filter((one) => model.isSamePatient(one.ubrn, ubrn))
+    .flatMap((one) => [
+      { scope: practiceScope(one.practice), tell: !isStillSaid, ubrn: one.ubrn },
+      ...(isStillSaid ? [] : [{ scope: patientScope(one.ubrn), tell: false, ubrn: one.ubrn }]),
+    ]);
 }
 
 /** Each who may have believed what was told. */

@@ -155,7 +155,7 @@ function judgeBook(entry: JournalEntry, intent: IntentOf<'book'>, model: Model, 
 function judgeAdvice(entry: JournalEntry, ubrn: Ubrn, model: Model, blame: Blame): void {
   const { returned } = model.status(ubrn);
   const after = statusIn(entry, ubrn) ?? model.status(ubrn);
-  const isByPractice = scopeKind(entry.scope) === 'practice';
+  const isByPractice = entry.scope.startsWith('practice:');
   if (isByPractice && after.returned) blame('I10', 'the practice has acted, and it is still sent back');
   if (!isByPractice && returned && !isSameJson(after.returned, returned))
     blame('I4', 'a hospital’s advice is lost before the practice has acted');
@@ -248,6 +248,10 @@ function judgeDefer(entry: JournalEntry, intent: IntentOf<'defer'>, model: Model
 }
 
 function judgeClose(entry: JournalEntry, intent: IntentOf<'close'>, model: Model, blame: Blame): void {
+  const isDeath = model.status(intent.ubrn).closed?.reason === 'PATIENT_DIED';
+  if (intent.seen !== undefined) return judgeNotDied(entry, intent, isDeath, model, blame);
+  if (isNews(entry) && isDeath)
+    blame('I4', 'what was recorded of a death is undone by one who did not see it');
   if (entry.verdict.already && intent.reason === 'PATIENT_DIED' && !model.hasDied(intent.ubrn))
     blame('I4', 'said to be known, and people are still asked to tell one who has died');
   if (!isNews(entry)) return;
@@ -274,6 +278,25 @@ function statusIn(entry: JournalEntry, ubrn: Ubrn): ReferralStatus | undefined {
 }
 
 /** A new one, for the same patient, in the words that were asked for; nobody's reference is given twice. */
+/** Only the record itself changes, and only by one who has seen it. */
+function judgeNotDied(
+  entry: JournalEntry,
+  { ubrn, reason, seen }: IntentOf<'close'>,
+  isDeath: boolean,
+  model: Model,
+  blame: Blame,
+): void {
+  if (entry.verdict.already && isDeath)
+    blame('I4', 'said to be corrected, and they are still taken for dead');
+  if (!isNews(entry)) return;
+  if (!isDeath || seen !== 'PATIENT_DIED') blame('I5', 'corrected what was not recorded');
+  const before = model.status(ubrn);
+  const { closed, ...after } = statusIn(entry, ubrn) ?? before;
+  if (closed?.reason !== reason || reason === 'PATIENT_DIED')
+    blame('I4', 'confirmed, and they are still taken for dead');
+  if (!isSameJson({ ...after, closed: before.closed }, before)) blame('I5', 'corrected more than the record');
+}
+
 function judgeRefer(entry: JournalEntry, intent: IntentOf<'refer'>, model: Model, blame: Blame): void {
   const like = model.referral(intent.patientOf);
   if (entry.verdict.code === 'INAPPROPRIATE_SLOT' && like && isOffer(intent.offer, like, entry, model))
@@ -525,7 +548,7 @@ function judgeNotices(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
     const { ubrn, scope, tell, done } = notice;
     // Whoever asks is answered, and if it is on the phone of one who has died.
     const isWord = tell || (scopeKind(scope) === 'patient' && scope !== entry.scope);
-    if (ubrn && done === null && isWord && model.hasDied(ubrn))
+    if (ubrn && done === null && isWord && isTakenForDead(ubrn, entry, claim, model))
       blame('I4', `${scope} is to be told of one who has died`);
   }
   const { intent } = claim;
@@ -537,6 +560,12 @@ function judgeNotices(entry: JournalEntry, claim: Claim, model: Model, blame: Bl
         blame('I4', `${scope} is still to be told of one who has died`);
     }
   }
+}
+
+/** As the entry leaves it. */
+function isTakenForDead(ubrn: Ubrn, entry: JournalEntry, { intent }: Claim, model: Model): boolean {
+  const isCorrected = intent.kind === 'close' && intent.seen !== undefined && isNews(entry);
+  return isCorrected ? model.hasDiedBesides(intent.ubrn) : model.hasDied(ubrn);
 }
 
 /** A patient did it themself, and it came about. */

@@ -33,8 +33,8 @@ export class Model {
   readonly sentTo = new Set<string>();
   readonly #referrals: Map<Ubrn, Referral>;
   readonly #statuses = new Map<Ubrn, ReferralStatus>();
-  /** Ids of patients. */
-  readonly #died = new Set<string>();
+  /** By patient, the referrals that say so. */
+  readonly #died = new Map<string, Set<Ubrn>>();
   readonly #holders = new Map<string, AppointmentId>();
   readonly #held = new Map<Ubrn, AppointmentId>();
   /** In which entry a notice was first written, and all that was written of a referral to one scope. */
@@ -59,7 +59,10 @@ export class Model {
   slotsOf = (service: ServiceId): readonly SlotState[] => this.#slotsOf.get(service) ?? [];
 
   /** By any referral of theirs. */
-  hasDied = (ubrn: Ubrn): boolean => this.#died.has(this.#patientOf(ubrn));
+  hasDied = (ubrn: Ubrn): boolean => (this.#died.get(this.#patientOf(ubrn))?.size ?? 0) > 0;
+  /** Would they still be taken for dead, were it not for this referral? */
+  hasDiedBesides = (ubrn: Ubrn): boolean =>
+    [...(this.#died.get(this.#patientOf(ubrn)) ?? [])].some((one) => one !== ubrn);
   isSamePatient = (one: Ubrn, other: Ubrn): boolean => this.#patientOf(one) === this.#patientOf(other);
 
   #patientOf = (ubrn: Ubrn): string => this.referral(ubrn)?.patient.id ?? `nobody of ${ubrn}`;
@@ -125,6 +128,14 @@ export class Model {
     );
   }
 
+  #putDied(ubrn: Ubrn, isSaid: boolean): void {
+    const patient = this.#patientOf(ubrn);
+    const said = this.#died.get(patient) ?? new Set();
+    this.#died.set(patient, said);
+    if (isSaid) said.add(ubrn);
+    else said.delete(ubrn);
+  }
+
   #putNotice(row: Notice): void {
     if (!this.notices.has(row.id)) {
       this.#writtenAt.set(row.id, this.seq);
@@ -180,7 +191,7 @@ export class Model {
       }
       case 'referral':
         this.#statuses.set(effect.ubrn, effect.status);
-        if (effect.status.closed?.reason === 'PATIENT_DIED') this.#died.add(this.#patientOf(effect.ubrn));
+        this.#putDied(effect.ubrn, effect.status.closed?.reason === 'PATIENT_DIED');
         if (effect.status.deferral) this.sentTo.add(`${effect.status.deferral.service} ${effect.ubrn}`);
         return;
       case 'publish': {

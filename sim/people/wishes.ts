@@ -162,7 +162,7 @@ export function cancelReason(author: Author, chance: Chance): { reason: string; 
 }
 
 function deferral({ referral }: ReferralView, { truth }: Screen, chance: Chance): Wish | undefined {
-  const service = chance.pick(chance.isLucky(0.9) ? referral.shortlist : [...truth.services.keys()]);
+  const service = chance.pick(chance.isLucky(0.7) ? referral.shortlist : [...truth.services.keys()]);
   return service && ask({ kind: 'defer', ubrn: referral.ubrn, service });
 }
 
@@ -243,6 +243,12 @@ const closeReasons = [
 /** A receptionist may not, and tries now and then. */
 function closing({ referral }: ReferralView, author: Author, chance: Chance): Wish | undefined {
   if (author.role !== 'gp' && !chance.isLucky(0.2)) return undefined;
+  // The patient was at the desk this morning; and now and then somebody corrects what nobody has recorded.
+  const isDeath = referral.status.closed?.reason === 'PATIENT_DIED';
+  if (chance.isLucky(isDeath ? 0.6 : 0.03)) {
+    const reason = chance.pick(['RAISED_IN_ERROR', 'REFERRER_CANCELLATION', 'PATIENT_DIED']) ?? '';
+    return ask({ kind: 'close', ubrn: referral.ubrn, reason, seen: 'PATIENT_DIED' });
+  }
   return ask({ kind: 'close', ubrn: referral.ubrn, reason: chance.pick(closeReasons) ?? '' });
 }
 

@@ -7,6 +7,7 @@
  *   a patient    moved, cancelled → the practice and the clinic; refused or booked lower down → the patient
  *                booked, and the practice has older news, advice or a time agreed by phone → the practice
  *   a clinic     booked, moved, cancelled, returned → the practice, to tell the patient; the patient; refused → itself
+ *   a GP         not died after all → the practice of each referral of the patient, to tell them; the patient
  *   a device     changed, for a restored ledger answers otherwise → the practice, to tell the patient; the patient; the clinic
  *                of the time that was told
  *
@@ -19,12 +20,13 @@ import type { Actor, Appointment } from './appointment.ts';
 import type { Claim, IntentOf } from './claim.ts';
 import type { Decision, Effect, Facts } from './decision.ts';
 import { noLongerFits } from './decide-refer.ts';
-import type { NoticeId, Ubrn } from './ids.ts';
+import type { AppointmentId, NoticeId, Ubrn } from './ids.ts';
 import type { Instant } from './instant.ts';
 import { endsOlder, type Notice, type NoticeEvent } from './notice.ts';
 import { actorOf } from './person.ts';
 import { stopsMessages } from './reasons.ts';
 import type { Referral } from './referral.ts';
+import { isClosedByDeath } from './same-patient.ts';
 import { clinicScope, patientScope, practiceScope, type Scope, scopeKind, ubrnOfScope } from './scope.ts';
 import type { SlotRef } from './slot.ts';
 
@@ -82,6 +84,11 @@ function newsOf(claim: Claim, decision: Decision, facts: Facts): readonly News[]
     case 'defer':
       return news('deferred', { ubrn: intent.ubrn });
     case 'close':
+      // What was still to be told of any of theirs was stopped, and nobody can say any more what it was.
+      if (intent.seen !== undefined)
+        return facts
+          .referralsOfPatient(intent.ubrn)
+          .flatMap((ubrn) => news('changed', { ubrn, about: 'notDied' }));
       return appointment
         ? news('cancelled', { ...about, reason: intent.reason })
         : news('closed', { ubrn: intent.ubrn, reason: intent.reason });
@@ -193,7 +200,8 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
   const referral = news.ubrn ? facts.referral(news.ubrn) : undefined;
   const by = actorOf(claim.author);
   const effects: Effect[] = [];
-  for (const { scope, tell } of audience(news, by, claim.author.scope, referral, facts)) {
+  const mayTell = referral !== undefined && !isKnownDead(referral, claim, decision, facts);
+  for (const { scope, tell } of audience(news, by, claim.author.scope, referral, mayTell, facts)) {
     // A referral that is not the author's is not named to them, not even by their own mistake. Where only their right is gone,
     // their colleagues have to learn whom it was about.
     const isTheirs = decision.code !== 'NO_RELATIONSHIP' || isOfPractice(referral, claim.author.scope);
@@ -205,7 +213,7 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
     }
     const appointment = isTheirs ? (news.appointment?.id ?? null) : null;
     const row: Notice = {
-      id: `${claim.id}.${appointment ?? 'claim'}.${scopeKind(scope)}` as NoticeId,
+      id: noticeId(claim, appointment ?? (news.about === 'notDied' ? news.ubrn : null), scope),
       scope,
       ubrn: isTheirs ? news.ubrn : null,
       event: news.event,
@@ -233,6 +241,10 @@ function noticesFor(news: News, claim: Claim, decision: Decision, facts: Facts):
 const isOfPractice = (referral: Referral | undefined, scope: Scope) =>
   referral !== undefined && scope === practiceScope(referral.practice);
 
+/** One for each thing that the claim changed and each kind of reader. */
+const noticeId = ({ id }: Claim, subject: AppointmentId | Ubrn | null, scope: Scope) =>
+  `${id}.${subject ?? 'claim'}.${scopeKind(scope)}` as NoticeId;
+
 /** A clinic has a notice for each of its times that is concerned; of one referral only so many, lest somebody fill its list. */
 const clinicNoticesMax = 20;
 
@@ -258,6 +270,17 @@ const replaced = (older: Notice, at: Instant): Effect => ({
   row: { ...older, done: { at, byName: '', how: 'replaced' } },
 });
 
+/** By the record as this claim leaves it: that of one referral may be corrected, and another still say so. */
+function isKnownDead({ ubrn }: Referral, { intent }: Claim, { outcome }: Decision, facts: Facts): boolean {
+  if (!facts.hasDied(ubrn)) return false;
+  if (intent.kind !== 'close' || intent.seen === undefined || outcome === 'refused') return true;
+  const others = facts.referralsOfPatient(ubrn).filter((one) => one !== intent.ubrn);
+  return others.some((one) => {
+    const other = facts.referral(one);
+    return other !== undefined && isClosedByDeath(other);
+  });
+}
+
 interface Listener {
   readonly scope: Scope;
   readonly tell: boolean;
@@ -268,9 +291,9 @@ function audience(
   by: Actor,
   author: Scope,
   referral: Referral | undefined,
+  mayTell: boolean,
   facts: Facts,
 ): readonly Listener[] {
-  const mayTell = referral !== undefined && !facts.hasDied(referral.ubrn);
   if (news.event === 'refused')
     return [{ scope: author, tell: by === 'practice' && mayTell && !news.isInternal }];
   if (!referral) return [];

@@ -63,8 +63,17 @@ export const intentSchema = z.discriminatedUnion('kind', [
   }),
   /** Ask this one hospital to contact the patient. */
   z.strictObject({ kind: z.literal('defer'), ubrn: ubrnSchema, service: serviceIdSchema }),
-  /** The screens ask for a comment where the reason needs one; apps of before sent none. */
-  z.strictObject({ kind: z.literal('close'), ubrn: ubrnSchema, reason: reasonCode, comment }),
+  /**
+   * The screens ask for a comment where the reason needs one; apps of before sent none. `seen`: the reason for which it is closed
+   * already, where that is wrong; only that the patient had died can be (docs/decisions/0033).
+   */
+  z.strictObject({
+    kind: z.literal('close'),
+    ubrn: ubrnSchema,
+    reason: reasonCode,
+    seen: z.optional(reasonCode),
+    comment,
+  }),
   /**
    * A new referral for the patient of this one, whom the practice knows by it: no claim carries who somebody is. The ledger gives
    * its booking reference.

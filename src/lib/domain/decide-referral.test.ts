@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim, Intent } from './claim.ts';
 import { addDays, dayMs, localDate } from './instant.ts';
+import type { OdsCode } from './ids.ts';
 import { nothingArranged } from './referral.ts';
 import { practiceScope } from './scope.ts';
 import {
@@ -188,6 +189,67 @@ describe('a hospital that was asked to contact the patient', () => {
     expect(heard.map(({ event, about, by, tell }) => [event, about, by, tell])).toEqual([
       ['booked', 'returned', 'patient', false],
     ]);
+  });
+});
+
+describe('a patient who was recorded as having died, and has not', () => {
+  const close = (n: number, reason: string, seen?: string, ubrn = one) =>
+    by(gp, n, { kind: 'close', ubrn, reason, ...(seen === undefined ? {} : { seen }) });
+  const correct = (n: number, reason = 'RAISED_IN_ERROR') => close(n, reason, 'PATIENT_DIED');
+  const two = ubrnAt(2);
+  /** Both referrals of one patient; the first was closed because they had died, the second had something to be told. */
+  const died = () => {
+    const world = smallWorld().add(
+      aReferral(2, { patient: aReferral(1).patient, practice: 'B81002' as OdsCode }),
+    );
+    world.settle(
+      bookClaim(2, [aSlot(2, 0)], { author: { ...receptionist, scope: practiceScope('B81002' as OdsCode) } }),
+    );
+    world.settle(close(20, 'PATIENT_DIED'));
+    return world;
+  };
+
+  it('it stays closed for another reason, and each practice that has a referral of theirs is to tell them again', () => {
+    const world = died();
+    expect(world.standing()).toEqual([]);
+    expect(world.settle(correct(21)).outcome).toBe('confirmed');
+    expect(status(world)).toMatchObject({ state: 'closed', closed: { reason: 'RAISED_IN_ERROR' } });
+    const heard = world.standing().map(({ scope, about, ubrn, tell }) => [scope, about, ubrn, tell]);
+    expect(heard).toEqual([
+      [practiceScope(aReferral(1).practice), 'notDied', one, true],
+      [patientOf(one).scope, 'notDied', one, false],
+      ['practice:B81002', 'notDied', two, true],
+      [patientOf(two).scope, 'notDied', two, false],
+    ]);
+    expect(world.settle(correct(22)).already).toBe(true);
+    world.settle(close(23, 'PATIENT_DIED'));
+    expect(world.standing()).toEqual([]);
+  });
+
+  it('while another referral of theirs still says so, nobody is asked to tell them', () => {
+    const world = died();
+    world.add(
+      aReferral(3, {
+        patient: aReferral(1).patient,
+        status: { ...nothingArranged, state: 'closed', closed: { reason: 'PATIENT_DIED', at: monday } },
+      }),
+    );
+    world.settle(correct(21));
+    expect(world.standing().some(({ tell, scope }) => tell || scope.startsWith('patient:'))).toBe(false);
+  });
+
+  it('whoever knows of no death undoes none: closing for another reason is so already', () => {
+    const world = died();
+    expect(world.settle(close(21, 'RAISED_IN_ERROR')).already).toBe(true);
+    expect(status(world)?.closed?.reason).toBe('PATIENT_DIED');
+  });
+
+  it('not of one that is open, nor of what was not said, nor by saying the same again', () => {
+    expect(smallWorld().settle(correct(21)).code).toBe('INVALID_REQUEST_STATE');
+    expect(died().settle(close(21, 'RAISED_IN_ERROR', 'INTEND_PRIVATE')).code).toBe('INAPPROPRIATE_VALUE');
+    expect(died().settle(correct(21, 'PATIENT_DIED')).code).toBe('INAPPROPRIATE_VALUE');
+    expect(died().settle(correct(21, 'TRIAGE_ENDED')).code).toBe('INAPPROPRIATE_VALUE');
+    expect(died().settle({ ...correct(21), author: receptionist }).code).toBe('NO_RELATIONSHIP');
   });
 });
 

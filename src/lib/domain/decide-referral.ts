@@ -26,6 +26,7 @@ import {
   type ReferralStatus,
 } from './referral.ts';
 import { bookingWindow } from './service.ts';
+import { isClosedByDeath } from './same-patient.ts';
 import { slotRef } from './slot.ts';
 
 /** Tries that a referral remembers; the journal has all. */
@@ -63,6 +64,7 @@ export function decideDefer(claim: Claim, intent: IntentOf<'defer'>, facts: Fact
 }
 
 export function decideClose(claim: Claim, intent: IntentOf<'close'>, facts: Facts): Decision {
+  if (intent.seen !== undefined) return decideNotDied(claim, intent, facts);
   const referral = must(facts.referral(intent.ubrn));
   const held = facts.appointmentOf(intent.ubrn);
   // That the patient has died is more than that it is closed: whoever says so later must not be told that it is known.
@@ -84,6 +86,28 @@ export function decideClose(claim: Claim, intent: IntentOf<'close'>, facts: Fact
     return confirmed([...effects, { effect: 'appointment', row }], row);
   }
   return confirmed(effects, null);
+}
+
+/**
+ * The patient has not died: it stays closed, for another reason. Whoever says so has seen that record; somebody who closes it
+ * for a reason of their own, and knows of no death, undoes none.
+ */
+function decideNotDied(claim: Claim, intent: IntentOf<'close'>, facts: Facts): Decision {
+  const referral = must(facts.referral(intent.ubrn));
+  if (!isOpen(referral) && !isClosedByDeath(referral)) return confirmedAlready(null, null);
+  if (isExpired(claim, facts)) return refused('EXPIRED_CLAIM');
+  if (isOpen(referral)) return refused('INVALID_REQUEST_STATE', facts.appointmentOf(intent.ubrn) ?? null);
+  const reason = findCloseReason(intent.reason);
+  const isOfClosing =
+    reason !== undefined &&
+    !stopsMessages(reason.code) &&
+    mayUse(reason, actorOf(claim.author), localDate(facts.now));
+  if (!isOfClosing || !stopsMessages(intent.seen ?? '')) return refused('INAPPROPRIATE_VALUE');
+  const closed = { reason: intent.reason, at: facts.now };
+  return confirmed(
+    [{ effect: 'referral', ubrn: referral.ubrn, status: { ...referral.status, closed } }],
+    null,
+  );
 }
 
 /** For those whom nobody books today, and who must not be forgotten: on its day it is to be booked again. */

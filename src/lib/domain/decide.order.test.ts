@@ -43,6 +43,17 @@ function tableAnswer(world: SmallWorld, claim: Claim, sender: Author): Answer | 
     case 'close': {
       const reason = findCloseReason(intent.reason);
       const isReason = reason && mayUse(reason, actorOf(claim.author), localDate(world.now));
+      const isDeath = world.referrals.get(intent.ubrn)?.status.closed?.reason === 'PATIENT_DIED';
+      if (intent.seen !== undefined)
+        return first([
+          ['already', !isOpen(world, intent.ubrn) && !isDeath],
+          ['EXPIRED_CLAIM', isExpired(world, claim)],
+          ['INVALID_REQUEST_STATE', isOpen(world, intent.ubrn)],
+          [
+            'INAPPROPRIATE_VALUE',
+            !isReason || intent.reason === 'PATIENT_DIED' || intent.seen !== 'PATIENT_DIED',
+          ],
+        ]);
       return first([
         [
           'already',

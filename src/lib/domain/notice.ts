@@ -17,7 +17,7 @@ export const noticeSchema = z.object({
   event: z.enum(['booked', 'bookedLower', 'moved', 'cancelled', 'deferred', 'refused', 'closed', 'changed']),
   /**
    * What has changed, more exactly, where `changed` is not about an answer of a ledger since restored: `returned`, `arranged`,
-   * `unarranged`. A text, so that an app which does not know one says "changed" and not nothing.
+   * `unarranged`, `notDied`. With `booked`, `returned`: while advice stood. A text, so that an app which does not know one says "changed" and not nothing.
    */
   about: z.optional(z.string()),
   by: actorSchema,

@@ -197,6 +197,18 @@ function aboutWords(notice: Notice, reader: Reader, booked: string): NoticeWords
             detail:
               'The hospital that was going to contact you will not do so now. Your GP practice will contact you.',
           };
+    case 'notDied':
+      return isStaff
+        ? {
+            tone: 'bad',
+            title: 'The patient has not died: that was recorded by mistake',
+            detail: 'Nobody told them anything of this referral meanwhile. Tell them how it stands now.',
+          }
+        : {
+            tone: 'info',
+            title: 'Messages about this referral had stopped by mistake',
+            detail: 'Below is how it stands now. Your GP practice will contact you.',
+          };
     default:
       return {
         tone: 'info',

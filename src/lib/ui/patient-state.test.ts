@@ -79,6 +79,13 @@ describe('what a patient is told first', () => {
     expect(past(now - dayMs)).toBe('Your appointment was on an earlier day');
   });
 
+  test('that messages had stopped by mistake changes nothing of what is booked', () => {
+    const part = { place: 'booked', appointment: appointment('booked') };
+    const notices = [{ event: 'changed', about: 'notDied' }];
+    expect(headline({ ...part, notices })).toBe('Your appointment is booked');
+    expect(headline({ notices })).toBe('Choose your appointment');
+  });
+
   test('sent back by the hospital: the practice has to act, not the patient', () => {
     const returned = { notices: [{ event: 'changed', about: 'returned' }] };
     expect(headline(returned)).toBe('Your GP practice has to look at this again');

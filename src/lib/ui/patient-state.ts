@@ -76,7 +76,8 @@ export const patientHeadline = (state: PatientState, view: ReferralView, name = 
   sentence(headline(state, view, name));
 
 function headline(state: PatientState, { referral, notices, open }: ReferralView, name: string): string {
-  const [news] = notices;
+  // That messages had stopped by mistake changes nothing of the booking.
+  const news = notices.find(({ about }) => about !== 'notDied');
   const isReturned = referral.status.returned !== undefined;
   const your = whose(name);
   switch (state.kind) {

@@ -4,7 +4,7 @@
  *   saved → sending → not known whether it arrived → booked, or not, and why
  */
 import type { Appointment } from '#lib/domain/appointment.ts';
-import type { IntentKind } from '#lib/domain/claim.ts';
+import type { Intent, IntentKind } from '#lib/domain/claim.ts';
 import { formatUbrn } from '#lib/domain/ids.ts';
 import type { HeldClaim, ReferralView } from '#lib/domain/project.ts';
 import type { Instant } from '#lib/domain/instant.ts';
@@ -27,12 +27,18 @@ export interface RequestWords {
   readonly say: string;
 }
 
+/** What is asked for, as people call it: that a record of a death is wrong comes as another reason to close. */
+export type Said = IntentKind | 'notDied';
+export const saidOf = (intent: Intent): Said =>
+  intent.kind === 'close' && intent.seen !== undefined ? 'notDied' : intent.kind;
+
 export const requestName = {
   book: 'Booking request',
   move: 'Request to move the appointment',
   cancel: 'Cancellation',
   defer: 'Request that the hospital contacts the patient',
   close: 'Request to close the referral',
+  notDied: 'Word that the patient has not died',
   refer: 'New referral',
   shortlist: 'Change to the referral',
   setAside: 'Setting the referral aside',
@@ -46,7 +52,7 @@ export const requestName = {
   withdraw: 'Clinic times taken away',
   attend: 'Attendance',
   report: 'Word that an answer has changed',
-} as const satisfies Record<IntentKind, string>;
+} as const satisfies Record<Said, string>;
 
 export const notYet = {
   book: 'Not booked yet.',
@@ -54,6 +60,7 @@ export const notYet = {
   cancel: 'Not cancelled yet.',
   defer: 'The hospital has not been asked yet.',
   close: 'Not closed yet.',
+  notDied: 'Everybody else still reads that the patient has died.',
   refer: 'Not sent yet. It has no booking reference yet.',
   shortlist: 'Not changed yet: everybody else sees the referral as it was.',
   setAside: 'Other computers still show it as to be booked.',
@@ -67,14 +74,15 @@ export const notYet = {
   withdraw: 'The times can still be booked.',
   attend: 'The server does not have it yet.',
   report: 'Others have not been told yet.',
-} as const satisfies Record<IntentKind, string>;
+} as const satisfies Record<Said, string>;
 
-const done: Partial<Record<IntentKind, string>> = {
+const done: Partial<Record<Said, string>> = {
   book: 'Booked',
   move: 'Moved',
   cancel: 'Cancelled',
   defer: 'The hospital has been asked',
   close: 'Referral closed',
+  notDied: 'Record corrected',
   shortlist: 'Referral changed',
   setAside: 'Set aside',
   arrange: 'Recorded',
@@ -83,7 +91,7 @@ const done: Partial<Record<IntentKind, string>> = {
 /** The answer in a word, to head the page of a request; undefined while there is none that holds. */
 export function answerTitle({ claim, status }: HeldClaim): string | undefined {
   if (status.state !== 'settled' || status.isDoubted) return undefined;
-  const { kind } = claim.intent;
+  const kind = saidOf(claim.intent);
   return status.verdict.outcome === 'refused' ? notDone[kind] : done[kind];
 }
 
@@ -129,7 +137,7 @@ function goneWords(given: Appointment, now: Appointment): string {
 const whenSent =
   'It is sent when this device is connected and this page is open. You may close the page: then open it again when you are connected, and look here for the answer.';
 
-export const sayWaiting: Partial<Record<IntentKind, string>> = {
+export const sayWaiting: Partial<Record<Said, string>> = {
   book: 'Your request is saved. It is not booked yet. We will phone you.',
   move: 'Your request is saved. It is not moved yet: your old time still stands. We will phone you.',
   cancel: 'Your request is saved. It is not cancelled yet. We will phone you.',
@@ -139,7 +147,7 @@ export const sayWaiting: Partial<Record<IntentKind, string>> = {
 
 export function requestWords(held: HeldClaim, now: Instant, reader: Reader): RequestWords {
   const { claim, status } = held;
-  const { kind } = claim.intent;
+  const kind = saidOf(claim.intent);
   const say = reader === 'staff' ? (sayWaiting[kind] ?? '') : '';
   if (held.isCalledOff && status.state !== 'settled') {
     const detail = 'If it was booked after all, we cancel it as soon as we know.';
@@ -212,12 +220,12 @@ export const takenBackWords = 'Taken back. Nothing was sent.';
 /** Reasons are the server's short words; one that we do not know is shown as it came. */
 export const parkedWords = (reason: string) => parkedReasons[reason] ?? `The server’s reason: ${reason}`;
 
-function settledWords(kind: IntentKind, verdict: Verdict, now: Instant, reader: Reader): RequestWords {
+function settledWords(kind: Said, verdict: Verdict, now: Instant, reader: Reader): RequestWords {
   if (verdict.outcome === 'refused') return refusedWords(kind, verdict, now, reader);
   return { tone: 'good', status: confirmedWords(kind, verdict, now, reader), detail: '', say: '' };
 }
 
-function confirmedWords(kind: IntentKind, verdict: Verdict, now: Instant, reader: Reader): string {
+function confirmedWords(kind: Said, verdict: Verdict, now: Instant, reader: Reader): string {
   const at = clockOrDay(verdict.at, now);
   const when = verdict.appointment ? appointmentTime(verdict.appointment) : '';
   const lower = (verdict.rank ?? 1) > 1;
@@ -238,6 +246,10 @@ function confirmedWords(kind: IntentKind, verdict: Verdict, now: Instant, reader
       return `The hospital has been asked to contact ${reader === 'staff' ? 'the patient' : 'you'}: confirmed ${at}.`;
     case 'close':
       return `Referral closed: confirmed ${at}.`;
+    case 'notDied':
+      return verdict.already
+        ? 'It was corrected before.'
+        : `Recorded that the patient has not died: confirmed ${at}. The referral stays closed.`;
     case 'refer':
       return `Referred: confirmed ${at}.${verdict.ubrn ? ` Booking reference ${formatUbrn(verdict.ubrn)}.` : ''}`;
     case 'shortlist':
@@ -270,6 +282,7 @@ const notDone = {
   cancel: 'Not cancelled',
   defer: 'The hospital was not asked',
   close: 'Not closed',
+  notDied: 'Record not corrected',
   refer: 'Not referred',
   shortlist: 'Not changed',
   setAside: 'Not set aside',
@@ -283,11 +296,11 @@ const notDone = {
   withdraw: 'Times not taken away',
   attend: 'Not recorded',
   report: 'Not passed on',
-} as const satisfies Record<IntentKind, string>;
+} as const satisfies Record<Said, string>;
 
-function refusedWords(kind: IntentKind, verdict: Verdict, now: Instant, reader: Reader): RequestWords {
+function refusedWords(kind: Said, verdict: Verdict, now: Instant, reader: Reader): RequestWords {
   const why = verdict.code
-    ? refusalWords(verdict.code, kind, verdict.appointment, reader)
+    ? refusalWords(verdict.code, kind === 'notDied' ? 'close' : kind, verdict.appointment, reader)
     : 'the server gave no reason';
   return {
     tone: 'bad',

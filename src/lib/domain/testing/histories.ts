@@ -84,7 +84,14 @@ const intent = fc.oneof<fc.Arbitrary<Intent>[]>(
     ubrn: referralNumber.map(ubrnAt),
     service: fc.integer({ min: 1, max: 5 }).map(serviceIdOf),
   }),
-  fc.record({ kind: kind('close'), ubrn: referralNumber.map(ubrnAt), reason }),
+  fc
+    .record({
+      kind: kind('close'),
+      ubrn: referralNumber.map(ubrnAt),
+      reason,
+      seen: fc.constantFrom(undefined, undefined, 'PATIENT_DIED', 'INTEND_PRIVATE'),
+    })
+    .map(({ seen, ...rest }) => (seen === undefined ? rest : { ...rest, seen })),
   fc.record({
     kind: kind('withdraw'),
     service: fc.integer({ min: 1, max: 2 }).map(serviceIdOf),

@@ -49,7 +49,8 @@ export class BatchFacts implements Facts {
   readonly #referrals = new Map<Ubrn, Referral>();
   readonly #patients = new Map<string, Patient>();
   readonly #ofPatient = new Map<string, Set<Ubrn>>();
-  readonly #died = new Set<string>();
+  /** Of a patient, the referrals that say so. */
+  readonly #died = new Map<string, Set<Ubrn>>();
   readonly #appointments = new Map<AppointmentId, Appointment>();
   readonly #ofReferral = new Map<Ubrn, Set<AppointmentId>>();
   readonly #holders = new Map<ServiceId, Map<number, AppointmentId>>();
@@ -103,7 +104,7 @@ export class BatchFacts implements Facts {
 
   hasDied(ubrn: Ubrn): boolean {
     const patient = this.#referrals.get(ubrn)?.patient.id;
-    return patient !== undefined && this.#died.has(patient);
+    return patient !== undefined && (this.#died.get(patient)?.size ?? 0) > 0;
   }
 
   appointmentOf(ubrn: Ubrn): Appointment | undefined {
@@ -201,10 +202,14 @@ export class BatchFacts implements Facts {
     const { patient } = referral;
     this.#patients.set(patient.id, patient);
     setOf(this.#ofPatient, patient.id).add(referral.ubrn);
-    if (isClosedByDeath(referral)) this.putDied(patient.id);
+    this.putDied(patient.id, referral.ubrn, isClosedByDeath(referral));
   }
 
-  putDied = (patient: string) => void this.#died.add(patient);
+  /** Whether this referral says that they have died. */
+  putDied(patient: string, ubrn: Ubrn, isSaid: boolean): void {
+    if (isSaid) setOf(this.#died, patient).add(ubrn);
+    else this.#died.get(patient)?.delete(ubrn);
+  }
 
   putSlot(slot: Slot): void {
     const slots = this.#slots.get(slot.service) ?? new Map<number, Slot>();
@@ -296,8 +301,8 @@ export async function readFacts(tx: Tx, asks: readonly Ask[], now: Instant): Pro
   for (const { body } of await doneByReferral(tx, retracted)) facts.putNotice(JSON.parse(body) as Notice);
   for (const referral of referrals) facts.putReferral(referral);
   const patients = new Set(referrals.map(({ patient }) => patient.id));
-  for (const { patient, status } of await closedByPatient(tx, patients)) {
-    if (isClosedByDeath({ status: JSON.parse(status) as ReferralStatus })) facts.putDied(patient);
+  for (const { patient, ubrn, status } of await closedByPatient(tx, patients)) {
+    facts.putDied(patient, ubrn, isClosedByDeath({ status: JSON.parse(status) as ReferralStatus }));
   }
   for (const appointment of appointments.values()) facts.putAppointment(appointment);
 
@@ -329,7 +334,7 @@ function namesIn(asks: readonly Ask[]) {
   const services = new Set<ServiceId>();
   const slots = new Map<string, readonly [ServiceId, number]>();
   const deferredTo = new Set<ServiceId>();
-  /** Whatever the patient has beside them is to be told to nobody any more. */
+  /** Whatever the patient has beside them is to be told to nobody any more; or is to be told again. */
   const ofDead = new Set<Ubrn>();
   const referredAgain = new Set<Ubrn>();
   for (const { claim, sender } of asks) {
@@ -345,7 +350,8 @@ function namesIn(asks: readonly Ask[]) {
     if (intent.kind === 'retract') retracted.add(intent.notice);
     if ('service' in intent) services.add(intent.service);
     if (intent.kind === 'defer') deferredTo.add(intent.service);
-    if (intent.kind === 'close' && stopsMessages(intent.reason)) ofDead.add(intent.ubrn);
+    if (intent.kind === 'close' && (stopsMessages(intent.reason) || intent.seen !== undefined))
+      ofDead.add(intent.ubrn);
     if (intent.kind === 'refer') {
       ubrns.add(intent.patientOf);
       referredAgain.add(intent.patientOf);
@@ -402,7 +408,7 @@ const referralsBeside = readByKeys((db, ubrns: readonly Ubrn[]) =>
 const closedByPatient = readByKeys((db, patients: readonly string[]) =>
   db
     .selectFrom('referral')
-    .select(['patient', 'status'])
+    .select(['patient', 'ubrn', 'status'])
     .where('patient', 'in', patients)
     .where(sql<boolean>`state = 'closed'`),
 );

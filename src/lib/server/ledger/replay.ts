@@ -6,7 +6,6 @@ import { holdsReferral, holdsSlot, type Appointment } from '#lib/domain/appointm
 import type { Intent } from '#lib/domain/claim.ts';
 import type { Effect } from '#lib/domain/decision.ts';
 import type { AppointmentId, NoticeId, ServiceId, Ubrn } from '#lib/domain/ids.ts';
-import type { Instant } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import { fits, nothingArranged, type Referral, type ReferralStatus } from '#lib/domain/referral.ts';
 import { isClosedByDeath, ofSamePatient } from '#lib/domain/same-patient.ts';
@@ -162,6 +161,7 @@ export class Replay {
     const held = this.appointments.get(this.#held.get(ubrn) ?? ('' as AppointmentId));
     const sentTo = this.statuses.get(ubrn)?.deferral?.service ?? held?.slot.service;
     if (!fits(referral, service, entry.at) && !(isClinic && sentTo === service.id)) return false;
+    if (!isClinic && service.booking !== 'direct') return false;
     const { from, to } = bookingWindow(service, referral.priority, entry.at);
     return isClinic ? slot.start > entry.at : slot.start >= from && slot.start <= to;
   }
@@ -181,17 +181,21 @@ export class Replay {
       this.#expect(
         entry,
         'I4',
-        isTask || this.#hasDiedBy(entry.at, ubrn),
+        isTask || this.#hasDied(ubrn, effects),
         `changed appointment ${id} and gave nobody the task to tell the patient`,
       );
     }
   }
 
-  /** Closing is for good, so what the tables hold now says when. */
-  #hasDiedBy(at: Instant, ubrn: Ubrn): boolean {
-    return ofSamePatient(this.#known.referrals, ubrn).some(
-      (one) => isClosedByDeath(one) && (one.status.closed?.at ?? Infinity) <= at,
+  /** By the record as it was then, and as the entry itself leaves it. */
+  #hasDied(ubrn: Ubrn, effects: readonly Effect[]): boolean {
+    const after = new Map(
+      effects.flatMap((effect) => (effect.effect === 'referral' ? [[effect.ubrn, effect.status]] : [])),
     );
+    return ofSamePatient(this.#known.referrals, ubrn).some((one) => {
+      const status = after.get(one.ubrn) ?? this.statuses.get(one.ubrn);
+      return status !== undefined && isClosedByDeath({ status });
+    });
   }
 
   #apply(entry: Entry, effect: Effect): void {
