@@ -15,7 +15,6 @@ const views = 'src/lib/server/ledger/views.ts';
 const audience = 'src/lib/domain/audience.ts';
 const project = 'src/lib/domain/project.ts';
 const facts = 'src/lib/server/ledger/facts.ts';
-const touches = 'src/lib/server/ledger/touches.ts';
 
 export const ruleMutants: readonly Mutant[] = [
   {
@@ -446,17 +445,6 @@ export const ruleMutants: readonly Mutant[] = [
     name: 'clinic-bound-by-notice',
     what: 'a clinic’s own booking is too late as soon as a practice’s would be',
     edits: [edit(latestUse, "by === 'clinic' ? 0 : ", '')],
-  },
-  {
-    name: 'hospital-not-named',
-    what: 'a hospital off the shortlist is asked, and the devices that have to name it are not given it',
-    edits: [
-      edit(
-        touches,
-        'const named = new Set([...servicesNamed(referral.status), ...servicesNamed(effect.status)]);',
-        'const named = new Set([...servicesNamed(referral.status)]);',
-      ),
-    ],
   },
   {
     name: 'set-aside-though-booked',

@@ -222,6 +222,8 @@ describe('a whole exchange is rejected', () => {
     expect(play.action).toEqual({ kind: 'read', limit: { claims: 1, seen: 0 } });
     play.readAndMark([one]);
     expect(play.exchanged).toMatchObject({ packs: {}, seen: [] });
+    // Nor does anybody take its answer for word that the times are as they were.
+    expect(play.state.phase).toMatchObject({ kind: 'exchanging', sent: { packs: [], claims: [one] } });
     play.result(rejected);
     expect(play.action).toEqual({ kind: 'read', limit: { claims: 0, seen: 0 } });
     play.readAndMark([]).replied({});

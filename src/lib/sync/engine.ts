@@ -17,7 +17,7 @@
  * What must stay true: a claim leaves only by `apply` or is stood aside by `park`; whatever is not a whole reply leaves it
  * as it is, to be sent again with the same bytes; from any state, with the network back, the queue drains in bounded steps.
  */
-import type { ClaimId } from '#lib/domain/ids.ts';
+import type { ClaimId, ServiceId } from '#lib/domain/ids.ts';
 import { minuteMs, type Instant } from '#lib/domain/instant.ts';
 import { claimsMax, seenMax, type ParkedReason, type SyncReply } from '#lib/protocol/exchange.ts';
 import type { LocalStore, Outgoing, Sent, SyncStatus, TransportResult, Wake } from './ports.ts';
@@ -266,6 +266,7 @@ function exchange(state: EngineState, outgoing: Outgoing): Step {
   const sent: Sent = {
     cursor: outgoing.cursor,
     claims: outgoing.claims.map(({ id }) => id),
+    packs: Object.keys(outgoing.packs) as ServiceId[],
     seen: outgoing.seen.map(({ id }) => id),
   };
   return {

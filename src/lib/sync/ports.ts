@@ -2,7 +2,7 @@
  * What the post office needs from the world, each with its contract. Every implementation passes the suite in
  * local-store-contract.ts (stores); the simulator has its own of each.
  */
-import type { ClaimId } from '#lib/domain/ids.ts';
+import type { ClaimId, ServiceId } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Scope } from '#lib/domain/scope.ts';
 import type { ParkedReason, SyncReply, SyncRequest } from '#lib/protocol/exchange.ts';
@@ -55,6 +55,8 @@ export interface LocalStore {
 export interface Sent {
   readonly cursor: string | null;
   readonly claims: readonly ClaimId[];
+  /** Services whose times it asked for: a reply without them says that they are as they were. */
+  readonly packs: readonly ServiceId[];
   readonly seen: readonly string[];
 }
 

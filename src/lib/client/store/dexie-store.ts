@@ -94,7 +94,6 @@ export class DexieStore implements Shelf {
   readonly scope: Scope;
   readonly db: DeskDb;
   readonly #options: DexieStoreOptions;
-  #askedPacks: readonly string[] = [];
 
   constructor(options: DexieStoreOptions) {
     this.scope = options.scope;
@@ -161,7 +160,6 @@ export class DexieStore implements Shelf {
     );
     const events = await vault.open(seen.map(({ sealed }) => sealed));
     const packs = await packsToAskFor(slots, this.scope);
-    this.#askedPacks = Object.keys(packs);
     return {
       cursor,
       claims: outgoingClaims(opened.records, limit.claims),
@@ -206,7 +204,7 @@ export class DexieStore implements Shelf {
         },
       };
     });
-    await keepPacks(slots, this.scope, reply, this.#askedPacks).catch(onPacksLost);
+    await keepPacks(slots, this.scope, reply, sent.packs).catch(onPacksLost);
     return applied ? 'applied' : 'cursorMoved';
   }
 

@@ -19,9 +19,12 @@ const pack = (revision: string, ...ordinals: number[]) =>
     1_000,
     ordinals.map((ordinal) => aSlot(1, ordinal)),
   );
-const keep = (packs: Pack[], over: { now?: number; packsMore?: (typeof one)[] } = {}) => {
-  const { now = 5_000, packsMore = [] } = over;
-  return keepPacks(db, deskScope, aReply({ packs, packsMore, now }), [one, two]);
+const keep = (
+  packs: Pack[],
+  over: { now?: number; packsMore?: (typeof one)[]; asked?: readonly (typeof one)[] } = {},
+) => {
+  const { now = 5_000, packsMore = [], asked = [one, two] } = over;
+  return keepPacks(db, deskScope, aReply({ packs, packsMore, now }), asked);
 };
 const asked = () => packsToAskFor(db, deskScope);
 
@@ -78,6 +81,9 @@ test('in memory: decoded, followed, and as fresh as the last exchange that vouch
   await keep([], { now: 9_000 });
   await settled(() => held.asOf(one) === 9_000);
   await keep([], { now: 12_000, packsMore: [one] });
+  // One that asked for no times vouches for none.
+  await keep([], { now: 12_500, asked: [] });
+  expect((await db.checks.toArray()).map(({ at }) => at)).not.toContain(12_500);
   await keep([pack(rev(4), 2)], { now: 13_000 });
   await settled(() => held.get(one)?.count === 1);
   expect(held.asOf(two)).toBe(null);

@@ -58,6 +58,7 @@ export function aReply(
 export const sentWith = (claims: readonly ClaimId[], over: Partial<Sent> = {}): Sent => ({
   cursor: null,
   claims,
+  packs: [],
   seen: [],
   ...over,
 });
