@@ -110,14 +110,14 @@ export class Sessions {
     return key;
   }
 
-  /** Every session but patients'. How many there were. */
-  async endStaffs(): Promise<number> {
+  /** Every session but patients'. Their keys. */
+  async endStaffs(): Promise<string[]> {
     const ended = await this.#db
       .deleteFrom('session')
       .where('role', '!=', 'patient')
       .returning('id')
       .execute();
-    return ended.length;
+    return ended.map(({ id }) => id);
   }
 
   #touch(key: string, now: Instant) {

@@ -10,7 +10,7 @@ import type { RequestHandler } from './$types';
 const busyRetryMs = 2_000;
 
 export const POST: RequestHandler = async ({ request, locals: { app } }) => {
-  if (!app.config.isDemo) return problem('not-found');
+  if (!(await app.demonstration.isOpen())) return problem('not-found');
   const sent = await askedBySomebody(app, request, () => readBody(request, takeTimeSchema));
   if (sent instanceof Response) return sent;
   const { asked, here } = sent;
