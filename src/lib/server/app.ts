@@ -12,6 +12,7 @@ import { loadingClock } from './demo/loading-clock.ts';
 import type { WorldDeps } from './demo/world.ts';
 import { DirectoryShelf } from './directory.ts';
 import { Live } from './http/live.ts';
+import { exchangesAMinute, Pace } from './http/pace.ts';
 import { Turnstile } from './http/turnstile.ts';
 import { PracticeRows } from './import/practice-rows.ts';
 import type { Clerk } from './ledger/ledger.ts';
@@ -54,6 +55,8 @@ export interface App {
   readonly directory: DirectoryShelf;
   readonly live: Live;
   readonly exchanges: Turnstile;
+  /** Of exchanges, by the key of the session: one device that has gone wild must not slow the others. */
+  readonly pace: Pace;
   /** For what a visitor of the demonstration has the server do. */
   readonly demoTurns: Turnstile;
   signedIn(headers: Headers): Promise<SignedIn[]>;
@@ -129,6 +132,7 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
     directory: new DirectoryShelf(ledger.readDb, clock),
     live,
     exchanges: new Turnstile(exchangesMax),
+    pace: new Pace(exchangesAMinute, () => timer.elapsed()),
     demoTurns: new Turnstile(demoTurnsMax),
     signedIn: (headers) => signedIn({ sessions, demonstration }, headers, config.isSecure),
     async close() {

@@ -17,6 +17,8 @@ export const POST: RequestHandler = async ({ request, locals: { app } }) => {
   const sender = here.find(({ session }) => session.author.scope === exchange.scope)?.session;
   if (!sender) return problem('signed-out');
   if (!sender.isActive) return problem('forbidden');
+  const waitMs = app.pace.take(sender.key);
+  if (waitMs > 0) return problem('slow-down', { retryAfterMs: waitMs });
   try {
     const reply = await app.exchanges.pass(() => app.clerk.settle(sender.author, exchange));
     return reply ? await jsonReply(request, reply) : busy();
