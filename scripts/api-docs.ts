@@ -91,7 +91,8 @@ patient, so that all three can be signed in side by side in one browser. Times a
 | --- | --- | --- |
 | \`POST /api/sync\` | [request](#exchange-request) → [reply](#exchange-reply). Claims go up, verdicts and truth come down. At most ${exchangesAMinute} a minute of one session | 400, 401, 403, 413, 415, 422, 426, 429, 503 |
 | \`GET /api/services/:id/slots\` | [pack](#pack) of free times; ETag is its revision, 304 when you hold it | 401, 404 |
-| \`GET /api/directory\` | [directory](#directory) of every service; ETag is its revision, 304 when you hold it | 401 |
+| \`GET /api/directory\` | [directory](#directory) of every service, for staff; ETag is its revision, 304 when you hold it | 401 |
+| \`GET /api/directory?for=patient\` | the same for the patient who is signed in: where their referral may be booked, by the names that are meant for patients. With no \`for\`, where no staff are signed in | 401 |
 | \`GET /api/live?scopes=…&services=…\` | an event stream of pokes, see below | 401, 422 |
 | \`GET /api/session\` | [sessions](#sessions): who is signed in here | |
 | \`POST /api/session\` | [sign in](#sign-in) → [session](#session) and its cookie | 400, 401, 413, 415, 422, 429 |
