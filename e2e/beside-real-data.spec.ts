@@ -28,6 +28,8 @@ test('who had chosen to be one of its staff is nobody, nobody else can be, and a
   await desk.goto('/');
   await expect(desk.page.getByRole('link', { name: 'See it hold' })).toHaveCount(0);
 
-  const kept = await phone.page.evaluate(async () => (await fetch('/api/session')).json());
+  const kept = await phone.page.evaluate(
+    async () => (await (await fetch('/api/session')).json()) as { isDemo: boolean; sessions: unknown[] },
+  );
   expect(kept).toMatchObject({ isDemo: false, sessions: [{ author: { role: 'patient' } }] });
 });

@@ -10,7 +10,7 @@ const json = { 'content-type': 'application/json' };
 const ask = (body: BodyInit | null, headers: Record<string, string> = json, bound?: BodyBound) =>
   readBody(requestOf(body, headers), schema, bound);
 
-const requestOf = (body: BodyInit | null, headers = json) =>
+const requestOf = (body: BodyInit | null, headers: Record<string, string>) =>
   new Request('http://x/', { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
 
 async function codeOf(answer: unknown): Promise<[number, string]> {
