@@ -94,7 +94,12 @@ export async function makeRaceWorld(
   }
   await ledger.close();
   return {
-    env: { HOLDFAST_WORLD: 'none', HOLDFAST_TODAY: '2026-12-07', HOLDFAST_SECRET: secret },
+    env: {
+      HOLDFAST_WORLD: 'none',
+      HOLDFAST_TODAY: '2026-12-07',
+      HOLDFAST_SECRET: secret,
+      HOLDFAST_DEMO: 'on',
+    },
     desks,
     clerk,
     ubrns: practiceCodes.map((_, p) =>

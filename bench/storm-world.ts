@@ -62,7 +62,12 @@ export async function makeStormWorld(data: string, size: StormSize): Promise<Sto
   await ledger.close();
   const claims = Array.from({ length: size.claims }, (_, n) => claim(n, desks, hospitals));
   return {
-    env: { HOLDFAST_WORLD: 'none', HOLDFAST_TODAY: '2026-12-07', HOLDFAST_SECRET: secret },
+    env: {
+      HOLDFAST_WORLD: 'none',
+      HOLDFAST_TODAY: '2026-12-07',
+      HOLDFAST_SECRET: secret,
+      HOLDFAST_DEMO: 'on',
+    },
     desks: desks.map((author, n) => {
       const own = numbersOf(n, size).flatMap((number) => claims[number] ?? []);
       return {

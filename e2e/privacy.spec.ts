@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { cityPractice, derek, hillsPractice, margaret, priya, royalInfirmary, skinClinic } from './cast.ts';
 import { trySignIn, type Correspondent } from './letters.ts';
+import { patientPhone, settles, timeButtons } from './screens.ts';
 import { appointmentsOf, expect, test, timesFor } from './world.ts';
 
 test('a patient’s session gets nothing of anyone else by any endpoint', async ({ world }) => {
@@ -164,3 +165,27 @@ test('guessing at references is slowed and uniform, and never locks the patient 
 function letter(patient: Correspondent, ubrn: string, slot: unknown): string {
   return JSON.stringify(patient.claim({ kind: 'book', ubrn, appointment: randomUUID(), choices: [slot] }));
 }
+
+test('a patient who looks further sees more hospitals, and their phone is told no name that is for staff', async ({
+  world,
+}) => {
+  const { page } = await patientPhone(world, margaret);
+  await page.getByRole('link', { name: 'Choose a time' }).first().click();
+  const hospitals = page.getByLabel('Hospital', { exact: true }).getByRole('option');
+  await expect(timeButtons(page).first()).toBeVisible(settles);
+  const offered = await hospitals.count();
+  const fetched = page.waitForResponse(/\/api\/directory/);
+  await page.getByLabel('Look at more hospitals').check();
+  const { sites, terms } = (await (await fetched).json()) as {
+    sites: unknown[];
+    terms: { name: string; patientName: string; specialty: string; clinicTypes: string[] }[];
+  };
+  await expect.poll(() => hospitals.count(), settles).toBeGreaterThan(offered);
+  expect(sites.length).toBeGreaterThan(offered);
+  const { referrals } = await (await world.asPatient(margaret.ubrn)).truth();
+  const kind = referrals.get(margaret.ubrn);
+  for (const { name, patientName, specialty, clinicTypes } of terms) {
+    expect(name).toBe(patientName);
+    expect([specialty, clinicTypes]).toEqual([kind?.specialty, [kind?.clinicType]]);
+  }
+});

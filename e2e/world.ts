@@ -38,13 +38,17 @@ export class World {
     this.#browsers = browsers;
   }
 
-  /** With a day of its own, a world is loaded anew; else it is the run's, copied. */
-  static async open(browsers: Browsers, today?: string): Promise<World> {
+  /** With a day of its own, a world is loaded anew; else it is the run's, copied. `settings` are the server's. */
+  static async open(
+    browsers: Browsers,
+    today?: string,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<World> {
     const seeded = process.env['HOLDFAST_E2E_SEED'];
     if (!seeded) throw new Error('No seed: run this through Playwright, whose set-up makes it');
     const data = mkdtempSync(join(tmpdir(), 'holdfast-e2e-'));
     if (today === undefined) cpSync(seeded, data, { recursive: true });
-    const env = today === undefined ? {} : { HOLDFAST_TODAY: today };
+    const env = { ...settings, ...(today === undefined ? {} : { HOLDFAST_TODAY: today }) };
     return new World(data, await AppServer.start({ data, env }), browsers);
   }
 
@@ -122,10 +126,15 @@ export class World {
   }
 }
 
-export const test = base.extend<{ world: World; today: string | undefined }>({
+export const test = base.extend<{
+  world: World;
+  today: string | undefined;
+  settings: Readonly<Record<string, string>>;
+}>({
   today: [undefined, { option: true }],
-  world: async ({ playwright, launchOptions, today }, use) => {
-    const world = await World.open({ chromium: playwright.chromium, launchOptions }, today);
+  settings: [{}, { option: true }],
+  world: async ({ playwright, launchOptions, today, settings }, use) => {
+    const world = await World.open({ chromium: playwright.chromium, launchOptions }, today, settings);
     await use(world);
     await world.close();
   },

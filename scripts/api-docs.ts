@@ -37,6 +37,8 @@ import {
   sessionsSchema,
   signInSchema,
 } from '../src/lib/protocol/session.ts';
+import { exchangeBody, smallBody } from '../src/lib/server/http/body.ts';
+import { exchangesAMinute } from '../src/lib/server/http/pace.ts';
 import { oldestProtocolServed, protocolVersion } from '../src/lib/protocol/version.ts';
 
 export const apiDocsPath = 'docs/api.md';
@@ -80,15 +82,17 @@ function introduction(): string {
 Written by \`npm run docs:api\` from \`src/lib/protocol/\`; do not edit it by hand. This server speaks protocol
 ${served}.
 
-What devices ask for goes through one door, \`POST /api/sync\`; the rest reads, signs in, gives a way to sign in, or settles a row of an operator's file. Bodies are JSON in UTF-8, at most
-1 MB, not compressed. Who asks is known by a session cookie (HttpOnly, SameSite=Strict), one each for practice, clinic and
+What devices ask for goes through one door, \`POST /api/sync\`; the rest reads, signs in, gives a way to sign in, or settles a row of an operator's file. Bodies are JSON in UTF-8, plain or
+gzip: an exchange at most ${exchangeBody.bytes / 1_000_000} MB, all others at most ${smallBody.bytes / 1_024} KB and ${smallBody.ms / 1_000} seconds in coming. A request that takes longer
+than ${exchangeBody.ms / 1_000} seconds to arrive is cut off. Who asks is known by a session cookie (HttpOnly, SameSite=Strict), one each for practice, clinic and
 patient, so that all three can be signed in side by side in one browser. Times are milliseconds since 1970 UTC.
 
 | request | answers | errors |
 | --- | --- | --- |
-| \`POST /api/sync\` | [request](#exchange-request) → [reply](#exchange-reply). Claims go up, verdicts and truth come down | 400, 401, 403, 413, 415, 422, 426, 503 |
+| \`POST /api/sync\` | [request](#exchange-request) → [reply](#exchange-reply). Claims go up, verdicts and truth come down. At most ${exchangesAMinute} a minute of one session | 400, 401, 403, 413, 415, 422, 426, 429, 503 |
 | \`GET /api/services/:id/slots\` | [pack](#pack) of free times; ETag is its revision, 304 when you hold it | 401, 404 |
-| \`GET /api/directory\` | [directory](#directory) of every service; ETag is its revision, 304 when you hold it | 401 |
+| \`GET /api/directory\` | [directory](#directory) of every service, for staff; ETag is its revision, 304 when you hold it | 401 |
+| \`GET /api/directory?for=patient\` | the same for the patient who is signed in: where their referral may be booked, by the names that are meant for patients. With no \`for\`, where no staff are signed in | 401 |
 | \`GET /api/live?scopes=…&services=…\` | an event stream of pokes, see below | 401, 422 |
 | \`GET /api/session\` | [sessions](#sessions): who is signed in here | |
 | \`POST /api/session\` | [sign in](#sign-in) → [session](#session) and its cookie | 400, 401, 413, 415, 422, 429 |

@@ -22,7 +22,7 @@ const file = join(data, ledgerFile);
 
 async function reset(): Promise<number> {
   const config = readConfig({ ...process.env, HOLDFAST_DATA: data });
-  if (!config.isDemo || config.world === 'none')
+  if (config.demonstration === 'off' || config.world === 'none')
     return refuse('The demonstration is off here (HOLDFAST_DEMO, HOLDFAST_WORLD). Nothing was changed.');
   if (existsSync(file)) {
     // Looked at before it is touched: somebody else's file must stay as it is, to the byte.

@@ -1,4 +1,6 @@
 import http from 'node:http';
+import net from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { serve, type Options, type Running } from './server.ts';
 
@@ -70,6 +72,45 @@ describe('starting', () => {
       loadHandler: async () => () => {},
     };
     await expect(serve(options)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});
+
+describe('a request that is sent too slowly', () => {
+  const serveFor = async (requestLimitMs: number, handler: Handler) =>
+    (running = await serve({
+      port: 0,
+      host: '127.0.0.1',
+      loadHandler: async () => handler,
+      requestLimitMs,
+    }));
+  const whole = (req: http.IncomingMessage, res: http.ServerResponse) =>
+    req.resume().once('end', () => res.end('whole'));
+
+  test('is cut off, in its head or in its body', async () => {
+    const { local } = await serveFor(300, whole);
+    for (const begun of [
+      'POST / HTTP/1.1\r\n',
+      'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf',
+    ]) {
+      const socket = net.connect(Number(new URL(local).port), '127.0.0.1');
+      socket.write(begun);
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
+    }
+  });
+
+  test('may take a while, and an answer may take longer', async () => {
+    const { local } = await serveFor(300, (req, res) =>
+      req.resume().once('end', () => setTimeout(() => res.end('whole'), 600)),
+    );
+    const body = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        controller.enqueue(new TextEncoder().encode('late'));
+        controller.close();
+      },
+    });
+    const answer = await fetch(local, { method: 'POST', body, duplex: 'half' } as RequestInit);
+    expect(await answer.text()).toBe('whole');
   });
 });
 

@@ -8,6 +8,8 @@ import { pathToFileURL } from 'node:url';
 import { buildFolder } from './build.ts';
 
 const stopLimitMs = 5_000;
+/** To its last byte, on however slow a line: devices give up after 20 s themselves. Node would wait for five minutes. */
+const requestLimitMs = 30_000;
 
 type Handler = (req: IncomingMessage, res: ServerResponse, next: () => void) => unknown;
 
@@ -23,10 +25,12 @@ export type Options = {
   readonly port: number;
   readonly host: string;
   readonly loadHandler: () => Promise<Handler>;
+  /** For tests, which cannot wait. */
+  readonly requestLimitMs?: number;
 };
 
 /** Listens first, so that the app learns its port and whoever asks early hears "starting" and not silence. */
-export async function serve({ port, host, loadHandler }: Options): Promise<Running> {
+export async function serve({ port, host, loadHandler, ...limits }: Options): Promise<Running> {
   const open = new Set<ServerResponse>();
   let handler: Handler = starting;
   let secure = false;
@@ -43,7 +47,13 @@ export async function serve({ port, host, loadHandler }: Options): Promise<Runni
     });
   };
 
-  const server = http.createServer(answer);
+  const requestTimeout = limits.requestLimitMs ?? requestLimitMs;
+  // Looked for often enough that the limit is one: every 30 s, as Node would, is as long again.
+  const connectionsCheckingInterval = requestTimeout / 6;
+  const server = http.createServer(
+    { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval },
+    answer,
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

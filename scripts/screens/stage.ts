@@ -45,7 +45,8 @@ export async function startServer(world: string): Promise<Server> {
 
 async function spawnServer(data: string): Promise<{ readonly child: ChildProcess; readonly origin: string }> {
   const child = spawn(process.execPath, ['scripts/server.ts'], {
-    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', HOLDFAST_DATA: data },
+    // Open by hand: the crowd comes in by an import, beside which it would shut itself.
+    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', HOLDFAST_DATA: data, HOLDFAST_DEMO: 'on' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return { child, origin: await readyAt(child) };

@@ -39,7 +39,7 @@ export class DeskRoom {
   readonly #plug: Plug;
   readonly #slots = new SlotsDb();
   readonly #packs = new HeldPacks(this.#slots);
-  readonly #directory: HeldDirectory;
+  #staffDirectory: HeldDirectory | undefined;
   readonly #hint: LineHint;
   readonly #stream: LiveStream;
   readonly #desks = new Map<Scope, Promise<OpenDesk>>();
@@ -51,7 +51,6 @@ export class DeskRoom {
     this.#update = update;
     this.#plug = plug;
     this.#hint = new LineHint(() => this.#isOnline(), deviceNow);
-    this.#directory = new HeldDirectory(this.#slots, deviceNow, () => plug.isOut);
     const ports = {
       locks: page.navigator.locks as LockManager | undefined,
       openChannel: (name: string) => new BroadcastChannel(name),
@@ -127,7 +126,7 @@ export class DeskRoom {
       slots: this.#slots,
       vault: plainVault,
       packs: this.#packs,
-      directory: this.#directory,
+      directory: this.#directoryFor(scope),
       transport: this.#hint.watch(pluggable(createFetchTransport(), () => this.#plug.isOut)),
       access: createAccess(scope, line),
       rows: createRows(scope, line),
@@ -150,6 +149,12 @@ export class DeskRoom {
       onWaiting: () => void askForBackgroundSync(page.navigator),
     });
     return desk;
+  }
+
+  /** The whole country is held once for all staff; a patient's is theirs. */
+  #directoryFor(scope: Scope): HeldDirectory {
+    const make = () => new HeldDirectory(scope, this.#slots, deviceNow, () => this.#plug.isOut);
+    return scopeKind(scope) === 'patient' ? make() : (this.#staffDirectory ??= make());
   }
 
   #openStore(scope: Scope, onPacksLost: (cause: unknown) => void): DexieStore {

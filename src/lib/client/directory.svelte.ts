@@ -1,9 +1,13 @@
-/** The directory on this device: every service in the country, fetched when there is leisure, kept, renewed once a day. */
+/**
+ * The directory on this device, kept and renewed. For staff every service in the country, fetched when there is leisure; for a
+ * patient where their referral may be booked, fetched when they ask. In one browser both can be signed in, so each has its own.
+ */
 import type { ServiceId } from '#lib/domain/ids.ts';
-import { hourMs, type Instant } from '#lib/domain/instant.ts';
+import { hourMs, minuteMs, type Instant } from '#lib/domain/instant.ts';
 import { milesBetween, type Place } from '#lib/domain/distance.ts';
 import { priorityOrder, type Priority } from '#lib/domain/priority.ts';
 import { fits, isFor, type Patient, type Referral } from '#lib/domain/referral.ts';
+import { scopeKind, type Scope } from '#lib/domain/scope.ts';
 import type { Service } from '#lib/domain/service.ts';
 import { decodeDirectory, directorySchema } from '#lib/protocol/directory.ts';
 import type { Kind, ServiceDistance } from './desk.ts';
@@ -11,11 +15,23 @@ import { fetchJson } from './fetch-json.ts';
 import { outcodesSchema, placeOf, type Outcodes } from './outcodes.ts';
 import type { SlotsDb, StoredDocument } from './store/slots-db.ts';
 
-const renewAfterMs = 24 * hourMs;
+interface DirectorySource {
+  readonly url: string;
+  readonly key: StoredDocument['key'];
+  readonly renewAfterMs: number;
+}
+
+/** A patient's follows from their referral, which a GP may change at any time. */
+const directoryOf = (scope: Scope): DirectorySource =>
+  scopeKind(scope) === 'patient'
+    ? { url: '/api/directory?for=patient', key: `directory:${scope}`, renewAfterMs: 5 * minuteMs }
+    : { url: '/api/directory', key: 'directory', renewAfterMs: 24 * hourMs };
+
 /** More than anybody reads; the list says to narrow the search. */
 const servicesShownMax = 200;
 
 export class HeldDirectory {
+  readonly #source: DirectorySource;
   readonly #db: SlotsDb;
   readonly #now: () => Instant;
   readonly #isCut: () => boolean;
@@ -25,8 +41,9 @@ export class HeldDirectory {
   #outcodes: Outcodes | undefined;
   #loading: Promise<void> | undefined;
 
-  /** `isCut`: the demonstration's plug is out, and nothing is fetched. */
-  constructor(db: SlotsDb, now: () => Instant, isCut: () => boolean = () => false) {
+  /** For a patient's scope theirs; all others are staff's. `isCut`: the demonstration's plug is out, and nothing is fetched. */
+  constructor(scope: Scope, db: SlotsDb, now: () => Instant, isCut: () => boolean = () => false) {
+    this.#source = directoryOf(scope);
     this.#db = db;
     this.#now = now;
     this.#isCut = isCut;
@@ -60,25 +77,22 @@ export class HeldDirectory {
   async #load(): Promise<void> {
     // The whole country comes off the disk in one piece: not at every look, and not while it is fresh in memory.
     if (this.#isFresh()) return;
-    const held = await this.#db.directory.get('directory');
+    const { url, key } = this.#source;
+    const held = await this.#db.directory.get(key);
     // Another tab may have renewed it.
     if (held && held.fetchedAt > (this.#fetchedAt ?? -Infinity)) this.#take(held);
     if (this.#isFresh()) return;
     if (this.#isCut()) return;
     if (this.#state === 'absent') this.#state = 'loading';
     const etag = this.#state === 'held' ? (held?.etag ?? '') : '';
-    const fetched = await fetchJson(
-      '/api/directory',
-      directorySchema,
-      etag ? { headers: { 'if-none-match': etag } } : {},
-    );
+    const fetched = await fetchJson(url, directorySchema, etag ? { headers: { 'if-none-match': etag } } : {});
     const fetchedAt = this.#now();
     if (fetched.kind === 'unchanged' && held) {
       await this.#db.directory.put({ ...held, fetchedAt });
       this.#fetchedAt = fetchedAt;
     } else if (fetched.kind === 'ok') {
       const document: StoredDocument = {
-        key: 'directory',
+        key,
         etag: fetched.etag,
         fetchedAt,
         body: fetched.value,
@@ -91,7 +105,9 @@ export class HeldDirectory {
 
   #isFresh(): boolean {
     const fetchedAt = this.#fetchedAt;
-    return this.#state === 'held' && fetchedAt !== null && this.#now() - fetchedAt < renewAfterMs;
+    return (
+      this.#state === 'held' && fetchedAt !== null && this.#now() - fetchedAt < this.#source.renewAfterMs
+    );
   }
 
   #take(document: StoredDocument | undefined): void {

@@ -101,7 +101,7 @@ async function openDesk(line: Line, isSignedIn = true): Promise<OpenDesk> {
     slots: slotsDb,
     vault: plainVault,
     packs: new HeldPacks(slotsDb),
-    directory: new HeldDirectory(slotsDb, now),
+    directory: new HeldDirectory(receptionist.scope, slotsDb, now),
     transport: line,
     access: createAccess(receptionist.scope, { isLineDown: () => !line.isUp, onSignedOut: () => undefined }),
     rows: createRows(receptionist.scope, { isLineDown: () => !line.isUp, onSignedOut: () => undefined }),

@@ -45,6 +45,7 @@ function serve(url: string, init: RequestInit = {}): Response {
   const method = init.method ?? 'GET';
   calls.push(`${method} ${url}`);
   if (!isReachable) throw new TypeError('Failed to fetch');
+  if (url === '/api/demo/people') return json({ type: '', title: '', status: 404, code: 'not-found' }, 404);
   if (method === 'GET') return json({ sessions: onServer, isDemo: true, now });
   if (method === 'DELETE') {
     onServer = onServer.filter(({ author }) => !url.endsWith(author.scope.split(':')[0] ?? ''));
@@ -235,4 +236,11 @@ test('what another version or a vandal left in storage is nobody’s session', (
     storage.setItem('holdfast:touched', text);
     expect(openDoor().sessions).toEqual([]);
   }
+});
+
+test('where the demonstration is off there is nobody to be, which is not the same as no answer', async () => {
+  const door = openDoor();
+  expect(await door.demoPeople()).toEqual({ staff: [], patients: [] });
+  isReachable = false;
+  expect(await door.demoPeople()).toBeUndefined();
 });

@@ -156,6 +156,8 @@ export class Sessions implements FrontDoor {
 
   async demoPeople(): Promise<DemoPeople | undefined> {
     const fetched = await this.#fetch('/api/demo/people', demoPeopleSchema);
+    // The server was heard: where the demonstration is off there is nobody to be.
+    if (fetched.kind === 'problem' && fetched.code === 'not-found') return { staff: [], patients: [] };
     return fetched.kind === 'ok' ? fetched.value : undefined;
   }
 

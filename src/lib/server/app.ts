@@ -12,6 +12,7 @@ import { loadingClock } from './demo/loading-clock.ts';
 import type { WorldDeps } from './demo/world.ts';
 import { DirectoryShelf } from './directory.ts';
 import { Live } from './http/live.ts';
+import { exchangesAMinute, Pace } from './http/pace.ts';
 import { Turnstile } from './http/turnstile.ts';
 import { PracticeRows } from './import/practice-rows.ts';
 import type { Clerk } from './ledger/ledger.ts';
@@ -20,6 +21,7 @@ import { whoIs } from './ledger/views.ts';
 import type { Log } from './log.ts';
 import { AccessActs } from './people/access-acts.ts';
 import { AccessCodes } from './people/access-codes.ts';
+import { Demonstration } from './people/demonstration.ts';
 import { openSecret } from './people/secret.ts';
 import { Sessions } from './people/sessions.ts';
 import { signedIn, type SignedIn } from './people/signed-in.ts';
@@ -30,6 +32,8 @@ import type { PeopleDb, PeopleTables } from './people/tables.ts';
 /** Of all browsers together: some hundred megabytes of bodies at the very worst. */
 const exchangesMax = 1_000;
 const clockLookMs = 30_000;
+const shutWords =
+  'The ledger holds records that the demonstration did not make: nobody can be one of its staff. HOLDFAST_DEMO=on opens it';
 /** A press of a button now and then; each reads some hundred referrals. */
 const demoTurnsMax = 4;
 
@@ -39,6 +43,7 @@ export interface App {
   readonly log: Log;
   readonly clerk: Clerk;
   readonly readDb: PeopleDb;
+  readonly demonstration: Demonstration;
   readonly sessions: Sessions;
   readonly codes: AccessCodes;
   readonly acts: AccessActs;
@@ -50,6 +55,8 @@ export interface App {
   readonly directory: DirectoryShelf;
   readonly live: Live;
   readonly exchanges: Turnstile;
+  /** Of exchanges, by the key of the session: one device that has gone wild must not slow the others. */
+  readonly pace: Pace;
   /** For what a visitor of the demonstration has the server do. */
   readonly demoTurns: Turnstile;
   signedIn(headers: Headers): Promise<SignedIn[]>;
@@ -79,21 +86,30 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
   const db = ledger.db.withTables<PeopleTables>();
   const readDb = ledger.readDb.withTables<PeopleTables>();
   const codes = new AccessCodes(db, readDb, secret, clock);
-  if (config.isDemo && config.world !== 'none') {
+  const acts = new AccessActs(db, readDb, clock);
+  const sessions = new Sessions(db, readDb, clock);
+  const live = new Live(clock);
+  const endStaffs = async () => {
+    const ended = await sessions.endStaffs();
+    for (const key of ended) live.endSession(key);
+    return ended.length;
+  };
+  const demonstration = new Demonstration(config.demonstration, readDb, async () => {
+    const ended = await endStaffs();
+    log('warn', 'demonstration', { message: shutWords, ended });
+  });
+  if ((await demonstration.isOpen()) && config.world !== 'none') {
     const world = { ledger, clock: ledgerClock, size: config.world, log: say };
     await openDemo({ ...world, issueAccessCode: (ubrn) => codes.demoCode(ubrn) });
   }
-  const acts = new AccessActs(db, readDb, clock);
-  const sessions = new Sessions(db, readDb, clock);
-  if (!config.isDemo) {
+  if (config.demonstration === 'off') {
     // Staff sign in by choice, in the demonstration alone: whoever did while it was on is nobody now.
-    const ended = await sessions.endStaffs();
+    const ended = await endStaffs();
     if (ended > 0) say(`The demonstration is off: ${ended} of its sessions ended`);
   }
   const head = await readDb.selectFrom('head').select('at').executeTakeFirstOrThrow();
   const watch = new ClockWatch({ clock, elapsed: () => timer.elapsed(), log }, head.at);
   const looking = setInterval(() => watch.look(), clockLookMs).unref();
-  const live = new Live(clock);
   const deaf = ledger.clerk.onCommit((commit) => live.poke(commit));
   return {
     config,
@@ -101,6 +117,7 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
     log,
     clerk: ledger.clerk,
     readDb,
+    demonstration,
     sessions,
     codes,
     acts,
@@ -115,8 +132,9 @@ export async function openApp(config: AppConfig, { log, say, timer }: AppSurroun
     directory: new DirectoryShelf(ledger.readDb, clock),
     live,
     exchanges: new Turnstile(exchangesMax),
+    pace: new Pace(exchangesAMinute, () => timer.elapsed()),
     demoTurns: new Turnstile(demoTurnsMax),
-    signedIn: (headers) => signedIn(sessions, headers, config.isSecure),
+    signedIn: (headers) => signedIn({ sessions, demonstration }, headers, config.isSecure),
     async close() {
       clearInterval(looking);
       deaf();

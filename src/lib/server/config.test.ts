@@ -3,8 +3,11 @@ import { formatInstant } from '#lib/domain/instant.ts';
 import { clockFrom, readConfig } from './config.ts';
 
 describe('settings', () => {
-  test('with none, a demonstration of the region in ./data', () => {
-    expect(readConfig({})).toMatchObject({ data: './data', world: 'region', isDemo: true, isSecure: false });
+  test('with none, a demonstration of the region in ./data, as long as it is alone there', () => {
+    const usual = { data: './data', world: 'region', demonstration: 'alone', isSecure: false };
+    expect(readConfig({})).toMatchObject(usual);
+    expect(readConfig({ HOLDFAST_DEMO: 'on' })).toMatchObject({ demonstration: 'on' });
+    expect(readConfig({ HOLDFAST_DEMO: 'off' })).toMatchObject({ demonstration: 'off' });
   });
 
   test.each([

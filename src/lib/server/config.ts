@@ -1,6 +1,7 @@
 /** What the operator sets, read from the environment once and parsed like everything else that comes from outside. */
 import { instantOf, localDateSchema, localMinutes, minuteMs, type Instant } from '#lib/domain/instant.ts';
 import { z } from '#lib/domain/zod.ts';
+import type { DemonstrationSetting } from './people/demonstration.ts';
 
 export interface AppConfig {
   /** A folder for the database and the secret; ':memory:' keeps nothing. */
@@ -8,8 +9,8 @@ export interface AppConfig {
   readonly secret: string | undefined;
   /** What the demonstration is loaded with; 'none' leaves the ledger as it is. */
   readonly world: 'none' | 'small' | 'region';
-  /** Demo people may be signed in as, and the demo world is loaded. */
-  readonly isDemo: boolean;
+  /** Whether demo people may be signed in as and the demo world is loaded. */
+  readonly demonstration: DemonstrationSetting;
   /** The app is reached over TLS. */
   readonly isSecure: boolean;
   /** Says each request, not only what went wrong. */
@@ -21,7 +22,7 @@ const environmentSchema = z.object({
   HOLDFAST_DATA: z._default(z.string().check(z.minLength(1)), './data'),
   HOLDFAST_SECRET: z.optional(z.string().check(z.minLength(32, 'at least 32 characters'))),
   HOLDFAST_WORLD: z._default(z.enum(['none', 'small', 'region']), 'region'),
-  HOLDFAST_DEMO: z._default(z.enum(['on', 'off']), 'on'),
+  HOLDFAST_DEMO: z.optional(z.enum(['on', 'off'])),
   HOLDFAST_TODAY: z.optional(localDateSchema),
   HOLDFAST_LOG: z._default(z.enum(['problems', 'requests']), 'problems'),
   ORIGIN: z.optional(z.string()),
@@ -39,7 +40,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     data: settings.HOLDFAST_DATA,
     secret: settings.HOLDFAST_SECRET,
     world: settings.HOLDFAST_WORLD,
-    isDemo: settings.HOLDFAST_DEMO === 'on',
+    demonstration: settings.HOLDFAST_DEMO ?? 'alone',
     isSecure: settings.ORIGIN?.startsWith('https:') ?? false,
     logsRequests: settings.HOLDFAST_LOG === 'requests',
     clock: clockFrom(settings.HOLDFAST_TODAY, Date.now),

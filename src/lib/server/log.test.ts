@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { errorFields, logTo } from './log.ts';
+import { z } from '#lib/domain/zod.ts';
+import { errorFields, errorWords, logTo } from './log.ts';
 
 test('an event is one line of JSON', () => {
   const lines: string[] = [];
@@ -24,4 +25,39 @@ test('an error says where and not of whom', () => {
   expect(said.join()).not.toMatch(/Jane|4567/);
   expect(said[1]).toMatch(/no referral # of/);
   expect(said[1]).toMatch(/log\.test\.ts/);
+});
+
+test.each<[string, string, () => unknown]>([
+  ['a parser', 'SyntaxError', () => JSON.parse('{"name": Jane Roe}') as unknown],
+  ['a schema', '$ZodError', () => z.parse(z.strictObject({}), { 'a" Jane Roe "b': 1 })],
+  [
+    'a database that quotes a value with quotes in it',
+    'invalid value "…" for a number',
+    () => {
+      throw new Error('invalid value "a" Jane Roe "b" for a number');
+    },
+  ],
+  [
+    'a value that is cut short',
+    'near "…"',
+    () => {
+      throw new Error('near "Jane Roe, 9434765919');
+    },
+  ],
+  [
+    'our own, with a reference in it',
+    "load: referral # is another patient's",
+    () => {
+      throw new Error("load: referral 012345678901 is another patient's");
+    },
+  ],
+])('in words too: %s', (_what, words, fail) => {
+  let thrown: unknown;
+  try {
+    fail();
+  } catch (error) {
+    thrown = error;
+  }
+  expect(errorWords(thrown)).toBe(words);
+  expect(JSON.stringify([errorFields(thrown), errorWords(thrown)])).not.toMatch(/Jane|Roe|9434|0123/);
 });

@@ -10,17 +10,14 @@ export function logTo(write: (line: string) => void, clock: () => Instant): Log 
     write(JSON.stringify({ at: new Date(clock()).toISOString(), level, event, ...fields }));
 }
 
-/**
- * What may be said of an error. A parser's message quotes its input and ours may name a reference, so long numbers and
- * quoted text are masked; the stack says where.
- */
+/** What may be said of an error; the stack says where. */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
   return {
     error: error.name,
     code: (error as { code?: string }).code,
-    message: error instanceof SyntaxError ? undefined : masked(error.message),
+    message: messageOf(error),
     stack: frames
       .slice(0, 8)
       .map((line) => line.trim())
@@ -28,9 +25,25 @@ export function errorFields(error: unknown): LogFields {
   };
 }
 
+/** The same for the end of a sentence. */
+export function errorWords(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return messageOf(error) ?? error.name;
+}
+
+/** A parser's message is made of its input, and in such a way that no mask can be relied on: there the name has to do. */
+function messageOf(error: Error): string | undefined {
+  const isParsers = error instanceof SyntaxError || /zod/i.test(error.name);
+  return isParsers ? undefined : masked(error.message);
+}
+
+/**
+ * Of what was quoted and of long numbers nothing is left: a database quotes values, and our own errors name references. What is
+ * quoted may hold quotes itself, so everything between the first and the last goes.
+ */
 function masked(text: string): string {
   return text
-    .replace(/"[^"]*"|'[^']*'|`[^`]*`/g, '"…"')
+    .replace(/["`].*["`]|["`].*$|'.*'/s, '"…"')
     .replace(/\d[\d -]{4,}\d/g, '#')
     .slice(0, 200);
 }

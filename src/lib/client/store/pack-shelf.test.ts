@@ -68,6 +68,13 @@ test('beyond the most that an exchange takes, the longest not asked for go', asy
   expect(await asked()).toEqual({});
 });
 
+test('what was looked at, and where a patient may go, is forgotten with the truth; staff’s directory stays', async () => {
+  const kept = (key: 'directory' | `directory:${string}`) => ({ key, etag: '', fetchedAt: 0, body: {} });
+  await db.directory.bulkPut([kept('directory'), kept(`directory:${deskScope}`)]);
+  await forgetWants(db, deskScope);
+  expect((await db.directory.toArray()).map(({ key }) => key)).toEqual(['directory']);
+});
+
 test('in memory: decoded, followed, and as fresh as the last exchange that vouched for it', async () => {
   const held = new HeldPacks(db);
   let changes = 0;

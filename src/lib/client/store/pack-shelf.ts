@@ -79,10 +79,11 @@ export async function wantPacks(
   });
 }
 
-/** Which services a patient looked at says something of them: it goes with the truth. */
+/** Which services a patient looked at, or may go to, says something of them: it goes with the truth. */
 export async function forgetWants(db: SlotsDb, scope: Scope): Promise<void> {
-  await db.transaction('rw', db.wanted, db.checks, async () => {
+  await db.transaction('rw', db.wanted, db.checks, db.directory, async () => {
     await db.wanted.where({ scope }).delete();
+    await db.directory.delete(`directory:${scope}`);
     await db.checks.delete(scope);
   });
 }

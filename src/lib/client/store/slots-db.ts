@@ -1,5 +1,5 @@
 /**
- * What every desk on this device shares and nobody would miss: free times, the directory, where postcode districts lie.
+ * What nobody would miss, most of it shared by every desk on this device: free times, directories, where postcode districts lie.
  * Not personal, relaxed durability, fetched again when lost. Unlike a desk's database it may change its shape freely.
  */
 import Dexie, { type Table } from 'dexie';
@@ -27,9 +27,9 @@ export interface StoredCheck {
   readonly services: readonly string[];
 }
 
-/** Large public documents, whole: `directory`, `outcodes`. */
+/** Large public documents, whole: staff's `directory`, one of each patient's own, `outcodes`. */
 export interface StoredDocument {
-  readonly key: 'directory' | 'outcodes';
+  readonly key: 'directory' | `directory:${string}` | 'outcodes';
   readonly etag: string;
   readonly fetchedAt: number;
   readonly body: unknown;

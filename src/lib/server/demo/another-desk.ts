@@ -23,7 +23,10 @@ import { signIn } from '../people/sign-in.ts';
 /** Practices whose patients somebody else got to first, before it is given up. */
 const triesMax = 5;
 
-type Demo = Pick<App, 'config' | 'readDb' | 'codes' | 'acts' | 'slowDown' | 'sessions' | 'clerk' | 'clock'>;
+type Demo = Pick<
+  App,
+  'demonstration' | 'readDb' | 'codes' | 'acts' | 'slowDown' | 'sessions' | 'clerk' | 'clock'
+>;
 
 /** `own`: the practice that is asking; its own patients stay as they are. */
 export async function letAnotherDeskTake(app: Demo, slot: SlotRef, own: Scope): Promise<TimeTaken> {

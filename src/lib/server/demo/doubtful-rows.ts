@@ -20,7 +20,7 @@ const lines = [18, 43, 57] as const;
 /** Nobody holds it. */
 const freeNumber = '9999800904';
 
-export const doubtfulUbrns = ['000049008011', '000049008020', '000049008038'] as const;
+export const doubtfulUbrns: readonly string[] = ['000049008011', '000049008020', '000049008038'];
 
 export function doubtfulRows({ seed, size, today }: WorldKey): readonly RawRow[] {
   const service = 'RA701.ent';

@@ -8,7 +8,7 @@ import { demoCast } from './cast.ts';
 import { horizonOf, isClinicDay } from './calendar.ts';
 import { catalogueOf } from './catalogue.ts';
 import { claimText } from './history.ts';
-import { planWorld, type WorldPlan } from './plan.ts';
+import { loadIdsOf, planWorld, type WorldPlan } from './plan.ts';
 import { demoServices } from './services.ts';
 import { sensitiveName } from './tables.ts';
 
@@ -39,6 +39,16 @@ describe('a world is data', () => {
         const date = day.replace('2026', year);
         expect(() => planWorld({ seed, size: 'small', today: date }), date).not.toThrow();
       }
+    }
+  });
+
+  test('every load of it is known for one of it without making it, and is none of another day’s', () => {
+    for (const [size, plan] of Object.entries({ small, region }) as ['small' | 'region', WorldPlan][]) {
+      const loads = [...plan.loads, ...plan.referrals.map(({ load }) => load), plan.completion];
+      const known = loadIdsOf({ seed, size, today });
+      const anotherDays = loadIdsOf({ seed, size, today: addDays(today, 1) });
+      expect(loads.filter(({ id }) => !known.has(id))).toEqual([]);
+      expect(loads.filter(({ id }) => anotherDays.has(id))).toEqual([]);
     }
   });
 

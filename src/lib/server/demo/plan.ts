@@ -57,6 +57,9 @@ const namesakeEvery = 57;
 /** Referrals reach the ledger in the evening of their day. */
 const loadedAt = 20 * 60;
 
+/** Loads of one kind; the largest world has a fifth of it. */
+const partsMax = 100;
+
 const keyOf = ({ seed, size, today }: WorldKey) => [seed, size, today].join(' ');
 const loadId = (key: WorldKey, ...name: readonly (string | number)[]): ClaimId =>
   claimIdSchema.parse(uuidOf(keyOf(key), 'load', ...name));
@@ -65,6 +68,18 @@ const loadId = (key: WorldKey, ...name: readonly (string | number)[]): ClaimId =
 export const firstLoadId = (key: WorldKey) => loadId(key, 'organisations', 0);
 /** The id of its last one. */
 export const completionId = (key: WorldKey) => loadId(key, 'complete');
+
+/** Every id that a load of this world may have, without making the world: far more than it has. */
+export function loadIdsOf(key: WorldKey): ReadonlySet<ClaimId> {
+  const parts = Array.from({ length: partsMax }, (_, part) => part);
+  const kinds = ['organisations', 'people', 'services'] as const;
+  const days = Array.from({ length: historyDays + 1 }, (_, n) => addDays(key.today, -n));
+  return new Set([
+    ...kinds.flatMap((kind) => parts.map((part) => loadId(key, kind, part))),
+    ...days.map((day) => loadId(key, 'referrals', day)),
+    completionId(key),
+  ]);
+}
 
 export function planWorld(key: WorldKey): WorldPlan {
   const { seed, size, today } = key;
@@ -202,6 +217,7 @@ function inLoads<Kind extends 'organisations' | 'people' | 'services'>(
   rows: NonNullable<Load[Kind]>,
 ): Load[] {
   const parts = Math.ceil(rows.length / loadRowsMax);
+  if (parts > partsMax) throw new RangeError(`demo world: ${parts} loads of ${kind}`);
   return Array.from({ length: parts }, (_, i) => ({
     id: loadId(key, kind, i),
     [kind]: rows.slice(i * loadRowsMax, (i + 1) * loadRowsMax),

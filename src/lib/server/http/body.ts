@@ -1,23 +1,38 @@
-/** Reads a JSON body: bounded, strict about its type, compressed or not, parsed once by a schema. */
+/** Reads a JSON body: bounded in size and time, strict about its type, compressed or not, parsed once by a schema. */
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { z } from '#lib/domain/zod.ts';
 import { problem } from './problem.ts';
 
-/** Fifty claims at their longest, escaped, and three hundred revisions fit. */
-export const bodyBytesMax = 1_000_000;
+export interface BodyBound {
+  readonly bytes: number;
+  /** To the last byte. */
+  readonly ms: number;
+}
+
+/** A sign-in, a scope, a note of 200 characters however it is escaped. Devices give up after as long themselves. */
+export const smallBody: BodyBound = { bytes: 4_096, ms: 20_000 };
+/** Fifty claims at their longest, escaped, and three hundred revisions fit. The server ends a request after as long (scripts/server.ts). */
+export const exchangeBody: BodyBound = { bytes: 1_000_000, ms: 30_000 };
 
 /** The parsed body, or the answer that says what is wrong with it. */
-export async function readBody<T>(request: Request, schema: z.ZodMiniType<T>): Promise<T | Response> {
-  const json = await readJson(request);
+export async function readBody<T>(
+  request: Request,
+  schema: z.ZodMiniType<T>,
+  bound = smallBody,
+): Promise<T | Response> {
+  const json = await readJson(request, bound);
   return json instanceof Response ? json : parseBody(json.value, schema);
 }
 
-export async function readJson(request: Request): Promise<{ readonly value: unknown } | Response> {
+export async function readJson(
+  request: Request,
+  bound: BodyBound,
+): Promise<{ readonly value: unknown } | Response> {
   if (!isPlainJson(request.headers)) return problem('wrong-media-type');
-  const sent = await readBytes(request);
+  const sent = await readBytes(request, bound);
   if (sent instanceof Response) return sent;
-  const bytes = request.headers.get('content-encoding') === 'gzip' ? await unzipped(sent) : sent;
+  const bytes = request.headers.get('content-encoding') === 'gzip' ? await unzipped(sent, bound) : sent;
   if (bytes instanceof Response) return bytes;
   try {
     return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown };
@@ -58,23 +73,37 @@ function isPlainJson(headers: Headers): boolean {
 const inflate = promisify(gunzip);
 
 /** What swells beyond the limit is given up at the limit. */
-async function unzipped(bytes: Uint8Array): Promise<Uint8Array | Response> {
+async function unzipped(bytes: Uint8Array, bound: BodyBound): Promise<Uint8Array | Response> {
   try {
-    return await inflate(bytes, { maxOutputLength: bodyBytesMax });
+    return await inflate(bytes, { maxOutputLength: bound.bytes });
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') return problem('too-large');
     return problem('malformed', { detail: 'The body is not gzip, as its content-encoding says.' });
   }
 }
 
-async function readBytes(request: Request): Promise<Uint8Array | Response> {
+async function readBytes(request: Request, bound: BodyBound): Promise<Uint8Array | Response> {
+  let clock: NodeJS.Timeout | undefined;
+  const late = new Promise<Response>((resolve) => {
+    const tooLate = () => resolve(problem('malformed', { detail: 'The body took too long to arrive.' }));
+    clock = setTimeout(tooLate, bound.ms);
+  });
+  try {
+    // What is late is read on, and dropped, as `discard` says.
+    return await Promise.race([readAll(request, bound.bytes), late]);
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+async function readAll(request: Request, bytesMax: number): Promise<Uint8Array | Response> {
   const reader = (request.body as ReadableStream<Uint8Array> | null)?.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
       size += part.value.byteLength;
-      if (size > bodyBytesMax) {
+      if (size > bytesMax) {
         void discard(reader);
         return problem('too-large');
       }

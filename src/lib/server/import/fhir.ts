@@ -11,39 +11,35 @@
  *   .requester                            referrer, practice
  */
 import { open } from 'node:fs/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { z } from '#lib/domain/zod.ts';
 import type { Fault, RawRow } from './cells.ts';
+import {
+  ambiguous,
+  Bundle,
+  identifiedSchema,
+  identifiers,
+  optionalText,
+  reference,
+  text,
+  type Ambiguous,
+  type Entry,
+  type Reference,
+} from './fhir-bundle.ts';
 import { placeOfFault } from './json-place.ts';
 import type { Source } from './loader.ts';
 import { FileRefused } from './refused.ts';
 
 /** It is held in memory several times over while it is read. */
 const bytesMax = 64 * 1024 * 1024;
-const entriesMax = 50_000;
 
 const ubrnSystem = 'https://fhir.nhs.uk/Id/UBRN';
 const nhsNumberSystem = 'https://fhir.nhs.uk/Id/nhs-number';
 const odsSystem = 'https://fhir.nhs.uk/Id/ods-organization-code';
 
-const text = z.string();
-const optionalText = z.optional(text);
-const identifiers = z.optional(
-  z.array(z.object({ system: optionalText, value: optionalText, use: optionalText })),
-);
 const concept = z.object({
   text: optionalText,
   coding: z.optional(z.array(z.object({ code: optionalText, display: optionalText }))),
 });
-const reference = z.object({
-  reference: optionalText,
-  display: optionalText,
-  identifier: z.optional(z.object({ system: optionalText, value: optionalText })),
-});
-type Reference = z.infer<typeof reference>;
-
-const resourceSchema = z.object({ resourceType: text, id: optionalText });
-const identifiedSchema = z.object({ identifier: identifiers });
 const requestSchema = z.object({
   identifier: identifiers,
   status: text,
@@ -94,11 +90,6 @@ const roleSchema = z.object({
   practitioner: z.optional(reference),
 });
 const practitionerSchema = z.object({ name: patientSchema.shape.name });
-const bundleSchema = z.object({
-  resourceType: z.literal('Bundle'),
-  entry: z.optional(z.array(z.object({ fullUrl: optionalText, resource: z.optional(z.unknown()) }))),
-});
-
 /** Where a sender looks for what a column was read from. */
 const paths: Readonly<Record<string, string>> = {
   ubrn: 'ServiceRequest.identifier',
@@ -123,7 +114,7 @@ const paths: Readonly<Record<string, string>> = {
 
 export async function bundleSource(path: string, file: string): Promise<Source> {
   const bundle = new Bundle(await readJson(path));
-  return { file, unit: 'entry', rows: () => bundle.rows(), columnName: (column) => paths[column] ?? column };
+  return { file, unit: 'entry', rows: () => rowsOf(bundle), columnName: (column) => paths[column] ?? column };
 }
 
 async function readJson(path: string): Promise<unknown> {
@@ -158,171 +149,102 @@ function jsonOf(json: string): unknown {
   }
 }
 
-/** A resource, and where it stands: what it refers to is named from there. */
-interface Entry {
-  /** Undefined where it is no resource. */
-  readonly type: string | undefined;
-  readonly resource: unknown;
-  /** Of the server that its `fullUrl` is of; undefined where that is no such address. */
-  readonly root: string | undefined;
-}
-
-/** Two that differ go by one name. Nobody is guessed at: whoever is named so is in doubt. */
-const ambiguous = Symbol('ambiguous');
-type Ambiguous = typeof ambiguous;
-
 /** Who may have asked. */
 const askers: readonly string[] = ['Organization', 'PractitionerRole', 'Practitioner'];
 
-class Bundle {
-  readonly #entries: readonly Entry[];
-  /** By `fullUrl`, by "type/id" and by "type|system|value". */
-  readonly #byName = new Map<string, Entry | Ambiguous>();
-
-  constructor(json: unknown) {
-    const parsed = bundleSchema.safeParse(json);
-    if (!parsed.success) throw new FileRefused('is not a FHIR bundle (resourceType "Bundle" with entries)');
-    const { entry: all = [] } = parsed.data;
-    if (all.length > entriesMax)
-      throw new FileRefused(
-        `has ${all.length.toLocaleString('en-GB')} entries, at most ${entriesMax.toLocaleString('en-GB')} can be read at once. Split it into several bundles`,
-      );
-    this.#entries = all.map(({ fullUrl, resource }) => {
-      const { resourceType: type, id } = resourceSchema.safeParse(resource).data ?? {};
-      const entry: Entry = { type, resource, root: rootOf(fullUrl) };
-      if (fullUrl !== undefined) this.#name(fullUrl, entry);
-      if (type !== undefined && id !== undefined) this.#name(`${type}/${id}`, entry);
-      const { identifier = [] } = identifiedSchema.safeParse(resource).data ?? {};
-      for (const { system, value } of identifier)
-        if (type !== undefined && system !== undefined && value !== undefined)
-          this.#name(`${type}|${system}|${value}`, entry);
-      return entry;
-    });
+function* rowsOf(bundle: Bundle): Generator<RawRow> {
+  for (const [n, entry] of bundle.entries.entries()) {
+    if (entry.type === 'ServiceRequest') yield { line: n + 1, ...rowOf(bundle, entry) };
+    else if (entry.type === undefined)
+      yield { line: n + 1, cells: {}, fault: notRead('entry', 'is not a resource') };
   }
+}
 
-  #name(name: string, entry: Entry): void {
-    const other = this.#byName.get(name) ?? entry;
-    this.#byName.set(name, isSame(other, entry) ? other : ambiguous);
-  }
-
-  *rows(): Generator<RawRow> {
-    for (const [n, entry] of this.#entries.entries()) {
-      if (entry.type === 'ServiceRequest') yield { line: n + 1, ...this.#row(entry) };
-      else if (entry.type === undefined)
-        yield { line: n + 1, cells: {}, fault: notRead('entry', 'is not a resource') };
-    }
-  }
-
-  #row(entry: Entry): Omit<RawRow, 'line'> {
-    const request = requestSchema.safeParse(entry.resource);
-    if (!request.success) return { cells: {}, fault: notRead('ServiceRequest', wrongPlace(request.error)) };
-    const { subject, status, identifier, code, category, authoredOn, requester, performer } = request.data;
-    if (status !== 'active')
-      return {
-        cells: {},
-        fault: notRead('ServiceRequest.status', `${said(status)}: only active requests are taken`),
-      };
-    const found = this.#resolve(subject, entry, ['Patient']);
-    if (!found)
-      return {
-        cells: {},
-        fault: notRead('ServiceRequest.subject', 'names a patient who is not in the bundle'),
-      };
-    if (found === ambiguous) return { cells: {}, fault: inDoubt('ServiceRequest.subject') };
-    const patient = patientSchema.safeParse(found.resource);
-    if (!patient.success) return { cells: {}, fault: notRead('Patient', wrongPlace(patient.error)) };
-    const asking = this.#practice(requester, entry);
-    const practice = asking ?? this.#practiceOf(patient.data, found);
-    const referrer = this.#referrer(requester, entry);
-    if (asking === ambiguous || referrer === ambiguous)
-      return { cells: {}, fault: inDoubt('ServiceRequest.requester') };
-    if (practice === ambiguous) return { cells: {}, fault: inDoubt('Patient.generalPractitioner') };
-    const cells = {
-      ubrn: valueOf(identifier, ubrnSystem),
-      ...personCells(patient.data),
-      practice,
-      referrer,
-      specialty: wordOf(category?.[0]),
-      clinic_type: wordOf(code),
-      priority: priorityOf(request.data),
-      shortlist: (performer ?? [])
-        .map(serviceOf)
-        .filter((id) => id !== undefined)
-        .join('|'),
-      referred_at: authoredOn,
+function rowOf(bundle: Bundle, entry: Entry): Omit<RawRow, 'line'> {
+  const request = requestSchema.safeParse(entry.resource);
+  if (!request.success) return { cells: {}, fault: notRead('ServiceRequest', wrongPlace(request.error)) };
+  const { subject, status, identifier, code, category, authoredOn, requester, performer } = request.data;
+  if (status !== 'active')
+    return {
+      cells: {},
+      fault: notRead('ServiceRequest.status', `${said(status)}: only active requests are taken`),
     };
-    return { cells: Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, cell ?? ''])) };
-  }
-
-  /**
-   * What an entry refers to, by R4's rules for bundles (hl7.org/fhir/R4/bundle.html#references): an address is looked for as it
-   * is; "type/id" is of the server that the entry itself is of, and where that is not said, of the one entry that goes by it.
-   */
-  #resolve(
-    { reference: name, identifier }: Reference,
-    from: Entry,
-    types: readonly string[],
-  ): Entry | Ambiguous | undefined {
-    const address = name === undefined || isAbsolute(name) ? name : `${from.root ?? ''}${name}`;
-    const named = [
-      address,
-      ...types.map((type) => identifier && `${type}|${identifier.system ?? ''}|${identifier.value ?? ''}`),
-    ];
-    const found = named
-      .map((each) => (each === undefined ? undefined : this.#byName.get(each)))
-      .filter((each) => each === ambiguous || types.includes(each?.type ?? ''));
-    const [first] = found;
-    return found.every((each) => isSame(each, first)) ? first : ambiguous;
-  }
-
-  /** The ODS code of whoever asked, be it named as an organisation or as somebody's role in one. */
-  #practice(who: Reference | undefined, from: Entry, types = askers): string | Ambiguous | undefined {
-    if (!who) return undefined;
-    if (who.identifier?.system === odsSystem) return who.identifier.value;
-    const found = this.#resolve(who, from, types);
-    if (!found || found === ambiguous) return found;
-    if (found.type === 'Organization')
-      return valueOf(identifiedSchema.safeParse(found.resource).data?.identifier, odsSystem);
-    // From a role only on to an organisation: a role that names a role may lead round in a circle.
-    return this.#practice(roleSchema.safeParse(found.resource).data?.organization, found, ['Organization']);
-  }
-
-  #practiceOf(
-    { generalPractitioner = [], managingOrganization }: z.infer<typeof patientSchema>,
-    from: Entry,
-  ): string | Ambiguous | undefined {
-    return [...generalPractitioner, managingOrganization]
-      .map((who) => this.#practice(who, from))
-      .find((practice) => practice !== undefined);
-  }
-
-  #referrer(who: Reference | undefined, from: Entry, types = askers): string | Ambiguous | undefined {
-    if (!who || who.display !== undefined) return who?.display;
-    const found = this.#resolve(who, from, types);
-    if (!found || found === ambiguous) return found;
-    if (found.type === 'PractitionerRole')
-      return this.#referrer(roleSchema.safeParse(found.resource).data?.practitioner, found, ['Practitioner']);
-    const name = practitionerSchema.safeParse(found.resource).data?.name?.[0];
-    return name && [...(name.given ?? []), name.family ?? ''].join(' ').trim();
-  }
+  const found = bundle.resolve(subject, entry, ['Patient']);
+  if (!found)
+    return {
+      cells: {},
+      fault: notRead('ServiceRequest.subject', 'names a patient who is not in the bundle'),
+    };
+  if (found === ambiguous) return { cells: {}, fault: inDoubt('ServiceRequest.subject') };
+  const patient = patientSchema.safeParse(found.resource);
+  if (!patient.success) return { cells: {}, fault: notRead('Patient', wrongPlace(patient.error)) };
+  const asking = practiceAsking(bundle, requester, entry);
+  const practice = asking ?? practiceOf(bundle, patient.data, found);
+  const referrer = referrerNamed(bundle, requester, entry);
+  if (asking === ambiguous || referrer === ambiguous)
+    return { cells: {}, fault: inDoubt('ServiceRequest.requester') };
+  if (practice === ambiguous) return { cells: {}, fault: inDoubt('Patient.generalPractitioner') };
+  const cells = {
+    ubrn: valueOf(identifier, ubrnSystem),
+    ...personCells(patient.data),
+    practice,
+    referrer,
+    specialty: wordOf(category?.[0]),
+    clinic_type: wordOf(code),
+    priority: priorityOf(request.data),
+    shortlist: (performer ?? [])
+      .map(serviceOf)
+      .filter((id) => id !== undefined)
+      .join('|'),
+    referred_at: authoredOn,
+  };
+  return { cells: Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, cell ?? ''])) };
 }
 
-/** What is nested too deep to be compared is not known to be the same. */
-function isSame(one: unknown, other: unknown): boolean {
-  try {
-    return isDeepStrictEqual(one, other);
-  } catch {
-    return false;
-  }
+/** The ODS code of whoever asked, be it named as an organisation or as somebody's role in one. */
+function practiceAsking(
+  bundle: Bundle,
+  who: Reference | undefined,
+  from: Entry,
+  types = askers,
+): string | Ambiguous | undefined {
+  if (!who) return undefined;
+  if (who.identifier?.system === odsSystem) return who.identifier.value;
+  const found = bundle.resolve(who, from, types);
+  if (!found || found === ambiguous) return found;
+  if (found.type === 'Organization')
+    return valueOf(identifiedSchema.safeParse(found.resource).data?.identifier, odsSystem);
+  // From a role only on to an organisation: a role that names a role may lead round in a circle.
+  return practiceAsking(bundle, roleSchema.safeParse(found.resource).data?.organization, found, [
+    'Organization',
+  ]);
 }
 
-const isAbsolute = (address: string) => /^[a-z][a-z\d+.-]*:/i.test(address);
+function practiceOf(
+  bundle: Bundle,
+  { generalPractitioner = [], managingOrganization }: z.infer<typeof patientSchema>,
+  from: Entry,
+): string | Ambiguous | undefined {
+  return [...generalPractitioner, managingOrganization]
+    .map((who) => practiceAsking(bundle, who, from))
+    .find((practice) => practice !== undefined);
+}
 
-/** "https://a.example/fhir/" of "https://a.example/fhir/Patient/1". */
-function rootOf(fullUrl = ''): string | undefined {
-  return /^(https?:\/\/.+\/)[A-Z][A-Za-z]*\/[A-Za-z\d.-]{1,64}(?:\/_history\/[A-Za-z\d.-]{1,64})?$/.exec(
-    fullUrl,
-  )?.[1];
+function referrerNamed(
+  bundle: Bundle,
+  who: Reference | undefined,
+  from: Entry,
+  types = askers,
+): string | Ambiguous | undefined {
+  if (!who || who.display !== undefined) return who?.display;
+  const found = bundle.resolve(who, from, types);
+  if (!found || found === ambiguous) return found;
+  if (found.type === 'PractitionerRole')
+    return referrerNamed(bundle, roleSchema.safeParse(found.resource).data?.practitioner, found, [
+      'Practitioner',
+    ]);
+  const name = practitionerSchema.safeParse(found.resource).data?.name?.[0];
+  return name && [...(name.given ?? []), name.family ?? ''].join(' ').trim();
 }
 
 function personCells(person: z.infer<typeof patientSchema>) {

@@ -11,6 +11,7 @@
 import { claimIdSchema } from '#lib/domain/ids.ts';
 import type { Instant } from '#lib/domain/instant.ts';
 import type { Log, OpenLedger } from '../ledger/ledger.ts';
+import { errorWords } from '../log.ts';
 import { Cells, type Fault, type RawRow } from './cells.ts';
 import type { Given, Loader, Outcome, Source } from './loader.ts';
 import { dropWaiting, putWaiting, readSettled, waitingId, type SettledBy } from './waiting.ts';
@@ -157,7 +158,7 @@ class Run<R> {
         for (const given of batch) settled.push(...(await this.#load([given])));
         return settled;
       }
-      this.#deps.log('alarm', `a row could not be stored: ${String(error)}`);
+      this.#deps.log('alarm', `a row could not be stored: ${errorWords(error)}`);
       const reason = 'The ledger could not store this row';
       return [{ line: only.line, outcome: { is: 'bad', faults: [{ column: '', reason }] } }];
     } finally {

@@ -209,6 +209,16 @@ test('one poisonous claim in a batch: it is parked with an alarm, and the others
   expect(codes(again.answers)).toEqual(['confirmed']);
 });
 
+test('an alarm says what went wrong and never of whom, whatever the database quotes', async () => {
+  world = await openSmallWorld();
+  await sql`create trigger poison before insert on appointment
+    begin select raise(abort, 'no "Given1 Family1" of 943 476 5919'); end`.execute(world.db);
+  const { parked } = await world.send(rita, [
+    JSON.stringify(world.claim(rita, book(1, 1, time(northEyes, 1)))),
+  ]);
+  expect(alarms()).toEqual([`claim ${parked[0]?.claim ?? ''} is parked: no "…" of #`]);
+});
+
 test('the ledger out of reach: nobody is answered, nothing is parked, and the same bytes settle later', async () => {
   world = await openSmallWorld();
   const text = JSON.stringify(world.claim(rita, book(1, 1, time(northEyes, 0))));

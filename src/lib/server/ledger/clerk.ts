@@ -20,6 +20,7 @@ import type {
   SyncRequest,
 } from '#lib/protocol/exchange.ts';
 import { protocolVersion } from '#lib/protocol/version.ts';
+import { errorWords } from '../log.ts';
 import { alternativesFor } from './advice.ts';
 import { readDelta } from './delta.ts';
 import type { Ask } from './facts.ts';
@@ -145,7 +146,7 @@ export class LedgerClerk implements Clerk {
       return await alternativesFor(claim, verdict, this.#ledger, this.#packs, this.#clock());
     } catch (error) {
       // Advice only: the verdict stands and must reach its asker without it.
-      this.#log('alarm', `no alternatives for claim ${claim.id}: ${messageOf(error)}`);
+      this.#log('alarm', `no alternatives for claim ${claim.id}: ${errorWords(error)}`);
       return [];
     }
   }
@@ -186,7 +187,7 @@ export class LedgerClerk implements Clerk {
   }
 
   async #oneByOne(batch: readonly Waiting[], why: unknown): Promise<void> {
-    if (batch.length > 1) this.#log('alarm', `a batch failed and is settled one by one: ${messageOf(why)}`);
+    if (batch.length > 1) this.#log('alarm', `a batch failed and is settled one by one: ${errorWords(why)}`);
     for (const waiting of batch) {
       try {
         await this.#commit([waiting]);
@@ -194,7 +195,7 @@ export class LedgerClerk implements Clerk {
         if (this.#ledger.isOutage(error)) {
           this.#giveUp([waiting], error);
         } else {
-          this.#log('alarm', `claim ${waiting.ask.claim.id} is parked: ${messageOf(error)}`);
+          this.#log('alarm', `claim ${waiting.ask.claim.id} is parked: ${errorWords(error)}`);
           waiting.resolve({ parked: 'failed' });
         }
       }
@@ -202,7 +203,7 @@ export class LedgerClerk implements Clerk {
   }
 
   #giveUp(batch: readonly Waiting[], error: unknown): void {
-    this.#log('alarm', `the ledger is out of reach: ${messageOf(error)}`);
+    this.#log('alarm', `the ledger is out of reach: ${errorWords(error)}`);
     for (const { reject } of batch) reject(error);
   }
 
@@ -240,13 +241,8 @@ export class LedgerClerk implements Clerk {
         listener(commit);
       } catch (error) {
         // What is committed is committed; who could not hear it hears it with the next exchange.
-        this.#log('alarm', `a listener failed: ${messageOf(error)}`);
+        this.#log('alarm', `a listener failed: ${errorWords(error)}`);
       }
     }
   }
-}
-
-/** An error's own words; ours name ids and never a person. */
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

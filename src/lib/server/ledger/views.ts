@@ -180,9 +180,15 @@ const forPatient = (referral: Referral): Referral =>
   referral.choice === 'shortlist' ? { ...referral, specialty: '', clinicType: '' } : referral;
 
 const serviceFor = (viewer: Viewer, service: Service): Service =>
-  viewer.kind === 'patient'
-    ? { ...service, name: service.patientName, specialty: '', clinicTypes: [] }
-    : service;
+  viewer.kind === 'patient' ? inPatientsWords(service) : service;
+
+/** Without the names that are for staff. */
+export const inPatientsWords = (service: Service): Service => ({
+  ...service,
+  name: service.patientName,
+  specialty: '',
+  clinicTypes: [],
+});
 
 /** Stands where a code has to stand and none may be told. */
 const hiddenPractice = 'HIDDEN' as OdsCode;

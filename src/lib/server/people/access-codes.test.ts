@@ -79,6 +79,13 @@ describe('an access code', () => {
     expect(await people.db.selectFrom('session').select('id').execute()).toHaveLength(1);
   });
 
+  test('is held, not only read, where it is acted on: who may not write cannot tell', async () => {
+    const code = await issued();
+    await expect(codes.isCurrent(people.readDb, { ubrn, code })).rejects.toThrow(/readonly/);
+    expect(await codes.isCurrent(people.db, { ubrn, code })).toBe(true);
+    expect(await codes.isCurrent(people.db, { ubrn, code: `${code}C` })).toBe(false);
+  });
+
   test('cannot be checked by who has the database and not the key', async () => {
     const code = await issued();
     expect(await codesWith('x'.repeat(32)).isRight({ ubrn, code, birthYear })).toBe(false);

@@ -119,14 +119,22 @@ export class AccessCodes {
     return isCode && isYear;
   }
 
-  /** Is this still the code? Asked again where it is acted on: a new one may have been issued since it was checked. */
-  async isCurrent(db: PeopleDb, { ubrn, code }: Pick<PatientSignIn, 'ubrn' | 'code'>): Promise<boolean> {
-    const kept = await db
-      .selectFrom('access_code')
-      .select('hash')
+  /**
+   * Is this still the code? Asked again where it is acted on: a new one may have been issued since it was checked. Asked and
+   * held in one statement, so that on any engine no new one is issued before the transaction that asks is over.
+   */
+  async isCurrent(
+    transaction: PeopleDb,
+    { ubrn, code }: Pick<PatientSignIn, 'ubrn' | 'code'>,
+  ): Promise<boolean> {
+    const held = await transaction
+      .updateTable('access_code')
+      .set((row) => ({ hash: row.ref('hash') }))
       .where('ubrn', '=', ubrn)
-      .executeTakeFirst();
-    return kept?.hash === this.#hash(ubrn, normalised(code));
+      .where('hash', '=', this.#hash(ubrn, normalised(code)))
+      .returning('ubrn')
+      .execute();
+    return held.length > 0;
   }
 
   async #store(ubrn: Ubrn, code: string): Promise<boolean> {

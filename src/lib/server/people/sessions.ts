@@ -7,7 +7,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { hourMs, minuteMs, type Instant } from '#lib/domain/instant.ts';
 import type { Author } from '#lib/domain/person.ts';
 import { scopeKind } from '#lib/domain/scope.ts';
-import type { PeopleDb } from './tables.ts';
+import { compiledOnce } from '../ledger/rows.ts';
+import type { PeopleDb, PeopleTables } from './tables.ts';
 
 const sessionMs = 12 * hourMs;
 /** Knowing the last use to the quarter of an hour is enough; writing it at each request would be a commit each. */
@@ -89,21 +90,7 @@ export class Sessions {
   async find(token: string): Promise<Session | undefined> {
     const key = keyOf(token);
     const now = this.#clock();
-    const row = await this.#readDb
-      .selectFrom('session')
-      .leftJoin('person', 'person.id', 'session.person')
-      .select([
-        'session.person',
-        'session.role',
-        'session.scope',
-        'session.expires_at',
-        'session.last_used_at',
-        'session.for_patient',
-      ])
-      .select(['person.role as role_now', 'person.scope as scope_now', 'person.active'])
-      .where('session.id', '=', key)
-      .where('session.expires_at', '>', now)
-      .executeTakeFirst();
+    const [row] = await sessionOf(this.#readDb, key, now);
     if (!row) return undefined;
     if (now - row.last_used_at > lastUsedGrainMs) await this.#touch(key, now);
     const isStaffActive = row.active === 1 && row.role_now === row.role && row.scope_now === row.scope;
@@ -123,14 +110,14 @@ export class Sessions {
     return key;
   }
 
-  /** Every session but patients'. How many there were. */
-  async endStaffs(): Promise<number> {
+  /** Every session but patients'. Their keys. */
+  async endStaffs(): Promise<string[]> {
     const ended = await this.#db
       .deleteFrom('session')
       .where('role', '!=', 'patient')
       .returning('id')
       .execute();
-    return ended.length;
+    return ended.map(({ id }) => id);
   }
 
   #touch(key: string, now: Instant) {
@@ -139,3 +126,22 @@ export class Sessions {
 }
 
 const keyOf = (token: string) => createHash('sha256').update(token).digest('hex');
+
+/** Asked twice for each exchange (http/asked.ts). */
+const sessionOf = compiledOnce((db, key: string, now: Instant) =>
+  db
+    .withTables<PeopleTables>()
+    .selectFrom('session')
+    .leftJoin('person', 'person.id', 'session.person')
+    .select([
+      'session.person',
+      'session.role',
+      'session.scope',
+      'session.expires_at',
+      'session.last_used_at',
+      'session.for_patient',
+    ])
+    .select(['person.role as role_now', 'person.scope as scope_now', 'person.active'])
+    .where('session.id', '=', key)
+    .where('session.expires_at', '>', now),
+);

@@ -18,11 +18,11 @@ export type SignInResult =
   | { readonly kind: 'notRecognised' }
   | { readonly kind: 'tooSoon'; readonly retryAfterMs: number };
 
-type People = Pick<App, 'config' | 'readDb' | 'codes' | 'acts' | 'slowDown' | 'sessions'>;
+type People = Pick<App, 'demonstration' | 'readDb' | 'codes' | 'acts' | 'slowDown' | 'sessions'>;
 
 export async function signIn(app: People, asked: SignIn, address: string): Promise<SignInResult> {
   if (asked.kind === 'demo') {
-    const author = app.config.isDemo ? await demoAuthor(app, asked.person) : undefined;
+    const author = (await app.demonstration.isOpen()) ? await demoAuthor(app, asked.person) : undefined;
     return told(app, author && (await app.sessions.open(author)));
   }
   const slowed = await app.slowDown.attempt(asked.ubrn, address, () => app.codes.isRight(asked));

@@ -1,6 +1,10 @@
-/** The sessions of one browser: at most one a kind of scope, read from its cookies. */
+/**
+ * The sessions of one browser: at most one a kind of scope, read from its cookies. Staff are signed in by the demonstration
+ * alone; where that is not open, they are nobody.
+ */
 import { scopeKind, scopeKinds, type Scope, type ScopeKind } from '#lib/domain/scope.ts';
 import { sessionToken } from '../http/cookies.ts';
+import type { Demonstration } from './demonstration.ts';
 import type { Session, Sessions } from './sessions.ts';
 
 export interface SignedIn {
@@ -9,7 +13,11 @@ export interface SignedIn {
   readonly session: Session;
 }
 
-export async function signedIn(sessions: Sessions, headers: Headers, isSecure: boolean): Promise<SignedIn[]> {
+export async function signedIn(
+  { sessions, demonstration }: { readonly sessions: Sessions; readonly demonstration: Demonstration },
+  headers: Headers,
+  isSecure: boolean,
+): Promise<SignedIn[]> {
   const found: SignedIn[] = [];
   for (const kind of scopeKinds) {
     const token = sessionToken(headers, kind, isSecure);
@@ -19,7 +27,9 @@ export async function signedIn(sessions: Sessions, headers: Headers, isSecure: b
       found.push({ kind, token, session });
     }
   }
-  return found;
+  const isStaffs = ({ kind }: SignedIn) => kind !== 'patient';
+  if (!found.some(isStaffs) || (await demonstration.isOpen())) return found;
+  return found.filter((one) => !isStaffs(one));
 }
 
 /** The practice's own session among those of this browser: no clinic's and no patient's will do. */

@@ -192,7 +192,7 @@ describe('a demonstration', () => {
 
   test('that is off is not there: no list, no choice', async () => {
     await api.close();
-    await open({ isDemo: false });
+    await open({ demonstration: 'off' });
     expect(await problemOf(await browser.fetch('/api/demo/people'))).toEqual([404, 'not-found']);
     expect(await problemOf(await signInAs(rita))).toEqual([401, 'not-recognised']);
     expect((await signInPatient(1)).status).toBe(200);
@@ -297,7 +297,7 @@ describe('another practice of the demonstration takes a time', () => {
 
   test('is not there where the demonstration is off', async () => {
     await api.close();
-    await open({ isDemo: false });
+    await open({ demonstration: 'off' });
     expect(await problemOf(await take(time(northEyes, 0)))).toEqual([404, 'not-found']);
     expect(await problemOf(await browser.post('/api/demo/take-time', 'nonsense'))).toEqual([
       404,

@@ -72,7 +72,7 @@ export async function openApi(settings: Partial<AppConfig> = {}): Promise<TestAp
     data: folder,
     secret: 'a secret of the tests, thirty-two long',
     world: 'none',
-    isDemo: true,
+    demonstration: 'on',
     isSecure: false,
     logsRequests: true,
     clock: () => time.now,

@@ -12,7 +12,7 @@ export const GET: RequestHandler = async ({ request, locals: { app } }) => {
       status: 'ok',
       seq: head.seq,
       protocol: protocolVersion,
-      isDemo: app.config.isDemo,
+      isDemo: await app.demonstration.isOpen(),
       now: app.clock(),
     });
   } catch (error) {

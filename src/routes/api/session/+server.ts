@@ -13,7 +13,7 @@ export const GET: RequestHandler = async ({ request, locals: { app } }) => {
   const infos = await Promise.all(here.map(({ session }) => sessionInfo(app, session)));
   const sessions: Sessions = {
     sessions: infos.filter((info) => info !== undefined),
-    isDemo: app.config.isDemo,
+    isDemo: await app.demonstration.isOpen(),
     now: app.clock(),
   };
   return jsonReply(request, sessions);

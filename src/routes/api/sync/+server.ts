@@ -1,7 +1,8 @@
 /** The exchange: claims go up, verdicts and truth come down. */
-import { syncRequestSchema } from '#lib/protocol/exchange.ts';
+import { syncRequestSchema, type SyncRequest } from '#lib/protocol/exchange.ts';
 import { oldestProtocolServed, protocolVersion } from '#lib/protocol/version.ts';
-import { parseBody, readJson } from '#lib/server/http/body.ts';
+import { askedBySomebody } from '#lib/server/http/asked.ts';
+import { exchangeBody, parseBody, readJson } from '#lib/server/http/body.ts';
 import { problem } from '#lib/server/http/problem.ts';
 import { jsonReply } from '#lib/server/http/reply.ts';
 import { errorFields } from '#lib/server/log.ts';
@@ -10,17 +11,14 @@ import type { RequestHandler } from './$types';
 const busyRetryMs = 2_000;
 
 export const POST: RequestHandler = async ({ request, locals: { app } }) => {
-  const here = await app.signedIn(request.headers);
-  if (here.length === 0) return problem('signed-out');
-  const json = await readJson(request);
-  if (json instanceof Response) return json;
-  if (speaksAnotherVersion(json.value)) return problem('update-needed');
-  const exchange = parseBody(json.value, syncRequestSchema);
-  if (exchange instanceof Response) return exchange;
-
+  const sent = await askedBySomebody(app, request, () => readExchange(request));
+  if (sent instanceof Response) return sent;
+  const { asked: exchange, here } = sent;
   const sender = here.find(({ session }) => session.author.scope === exchange.scope)?.session;
   if (!sender) return problem('signed-out');
   if (!sender.isActive) return problem('forbidden');
+  const waitMs = app.pace.take(sender.key);
+  if (waitMs > 0) return problem('slow-down', { retryAfterMs: waitMs });
   try {
     const reply = await app.exchanges.pass(() => app.clerk.settle(sender.author, exchange));
     return reply ? await jsonReply(request, reply) : busy();
@@ -30,6 +28,14 @@ export const POST: RequestHandler = async ({ request, locals: { app } }) => {
     return busy();
   }
 };
+
+async function readExchange(request: Request): Promise<SyncRequest | Response> {
+  const json = await readJson(request, exchangeBody);
+  if (json instanceof Response) return json;
+  return speaksAnotherVersion(json.value)
+    ? problem('update-needed')
+    : parseBody(json.value, syncRequestSchema);
+}
 
 /** Older than we serve, or newer than we are, as after a roll-back: either way the app that we serve is the cure. */
 function speaksAnotherVersion(body: unknown): boolean {

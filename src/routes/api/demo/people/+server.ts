@@ -5,4 +5,6 @@ import { demoPeople } from '#lib/server/people/demo-people.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ request, locals: { app } }) =>
-  app.config.isDemo ? jsonReply(request, await demoPeople(app.readDb, app.codes)) : problem('not-found');
+  (await app.demonstration.isOpen())
+    ? jsonReply(request, await demoPeople(app.readDb, app.codes))
+    : problem('not-found');

@@ -1,5 +1,6 @@
 /** Settles one row: it is this patient, somebody new, or not ours. Who was quicker is told to whoever comes second. */
 import { rowIdSchema, settleRowSchema } from '#lib/protocol/rows.ts';
+import { askedBySomebody } from '#lib/server/http/asked.ts';
 import { readBody } from '#lib/server/http/body.ts';
 import { problem } from '#lib/server/http/problem.ts';
 import { jsonReply } from '#lib/server/http/reply.ts';
@@ -15,10 +16,9 @@ const refusals = {
 } as const;
 
 export const POST: RequestHandler = async ({ request, params, locals: { app } }) => {
-  const here = await app.signedIn(request.headers);
-  if (here.length === 0) return problem('signed-out');
-  const asked = await readBody(request, settleRowSchema);
-  if (asked instanceof Response) return asked;
+  const sent = await askedBySomebody(app, request, () => readBody(request, settleRowSchema));
+  if (sent instanceof Response) return sent;
+  const { asked, here } = sent;
   const session = practiceSession(here, asked.scope);
   if (!session) return problem('signed-out');
   if (!session.isActive) return problem('forbidden');

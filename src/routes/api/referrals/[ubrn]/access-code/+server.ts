@@ -1,6 +1,7 @@
 /** A new access code for a patient of the practice: told once, here. The old one, and whatever it opened, is dead. */
 import { ubrnSchema } from '#lib/domain/ids.ts';
 import { issueCodeSchema, type IssuedCode } from '#lib/protocol/access.ts';
+import { askedBySomebody } from '#lib/server/http/asked.ts';
 import { readBody } from '#lib/server/http/body.ts';
 import { problem } from '#lib/server/http/problem.ts';
 import { jsonReply } from '#lib/server/http/reply.ts';
@@ -8,10 +9,9 @@ import { practiceSession } from '#lib/server/people/signed-in.ts';
 import type { RequestHandler } from './$types';
 
 export const POST: RequestHandler = async ({ request, params, locals: { app } }) => {
-  const here = await app.signedIn(request.headers);
-  if (here.length === 0) return problem('signed-out');
-  const asked = await readBody(request, issueCodeSchema);
-  if (asked instanceof Response) return asked;
+  const sent = await askedBySomebody(app, request, () => readBody(request, issueCodeSchema));
+  if (sent instanceof Response) return sent;
+  const { asked, here } = sent;
   const session = practiceSession(here, asked.scope);
   if (!session) return problem('signed-out');
   if (!session.isActive) return problem('forbidden');

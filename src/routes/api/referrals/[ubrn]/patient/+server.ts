@@ -2,16 +2,16 @@
 import { ubrnSchema } from '#lib/domain/ids.ts';
 import { scopeKind } from '#lib/domain/scope.ts';
 import { whoIsSchema } from '#lib/protocol/access.ts';
+import { askedBySomebody } from '#lib/server/http/asked.ts';
 import { readBody } from '#lib/server/http/body.ts';
 import { problem } from '#lib/server/http/problem.ts';
 import { jsonReply } from '#lib/server/http/reply.ts';
 import type { RequestHandler } from './$types';
 
 export const POST: RequestHandler = async ({ request, params, locals: { app } }) => {
-  const here = await app.signedIn(request.headers);
-  if (here.length === 0) return problem('signed-out');
-  const asked = await readBody(request, whoIsSchema);
-  if (asked instanceof Response) return asked;
+  const sent = await askedBySomebody(app, request, () => readBody(request, whoIsSchema));
+  if (sent instanceof Response) return sent;
+  const { asked, here } = sent;
   const session = here.find(({ session: { author } }) => author.scope === asked.scope)?.session;
   if (!session) return problem('signed-out');
   // A patient's access code may be in other hands, and patients know who they are.
