@@ -3,7 +3,9 @@ import type { Appointment } from '#lib/domain/appointment.ts';
 import { dayMs } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import type { HeldClaim, ReferralView } from '#lib/domain/project.ts';
-import { canChange, forWhom, isOver, patientHeadline, patientState } from './patient-state.ts';
+import type { Referral } from '#lib/domain/referral.ts';
+import type { Service } from '#lib/domain/service.ts';
+import { canChange, forWhom, howToBook, isOver, patientHeadline, patientState } from './patient-state.ts';
 
 const now = 1_000_000;
 // Only what the functions read; the rest of a view is another module's concern.
@@ -84,6 +86,24 @@ describe('what a patient is told first', () => {
     const notices = [{ event: 'changed', about: 'notDied' }];
     expect(headline({ ...part, notices })).toBe('Your appointment is booked');
     expect(headline({ notices })).toBe('Choose your appointment');
+  });
+
+  test('where there are no times to choose from, the heading asks for none', () => {
+    const said = (how: 'choose' | 'ring' | 'ask', name = '') =>
+      patientHeadline(patientState(view({}), now), view({}), name, how);
+    expect(said('ring')).toBe('Ring to book your appointment');
+    expect(said('ring', 'Sam Archer')).toBe('Ring to book Sam Archer’s appointment');
+    expect(said('ask')).toBe('Your appointment is not booked yet');
+    const booking = (...kinds: string[]) => {
+      const referral = { choice: 'shortlist', shortlist: kinds } as unknown as Referral;
+      return howToBook(referral, (id) => ({ booking: id }) as unknown as Service);
+    };
+    expect([booking('phone'), booking('phone', 'direct'), booking('triage'), booking()]).toEqual([
+      'ring',
+      'choose',
+      'ask',
+      'choose',
+    ]);
   });
 
   test('sent back by the hospital: the practice has to act, not the patient', () => {

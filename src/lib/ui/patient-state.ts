@@ -1,9 +1,11 @@
 /** What a patient has to know first, from what the device holds. Truth alone decides; a request that waits never does. */
 import type { Appointment } from '#lib/domain/appointment.ts';
+import type { ServiceId } from '#lib/domain/ids.ts';
 import { localDate, type Instant } from '#lib/domain/instant.ts';
 import type { Notice } from '#lib/domain/notice.ts';
 import type { ReferralView } from '#lib/domain/project.ts';
 import { fullName, isWithheld, type Arranged, type Deferral, type Referral } from '#lib/domain/referral.ts';
+import type { Service } from '#lib/domain/service.ts';
 import { isSameSlot } from '#lib/domain/slot.ts';
 import { sentence } from './sentence.ts';
 
@@ -60,6 +62,20 @@ const isSameDay = (one: Instant, other: Instant) => localDate(one) === localDate
 const wasOn = (your: string, isToday: boolean) =>
   isToday ? `${your} appointment was today` : `${your} appointment was on an earlier day`;
 
+/** `ask`: the hospital looks at the referral first, and the practice knows what comes next. */
+export type HowToBook = 'choose' | 'ring' | 'ask';
+
+/** By the hospitals on the list; of some that are not here yet, or where any may be chosen, there are times to look for. */
+export function howToBook(
+  { choice, shortlist }: Referral,
+  serviceOf: (id: ServiceId) => Service | undefined,
+): HowToBook {
+  const services = shortlist.flatMap((id) => serviceOf(id) ?? []);
+  const isAny = choice === 'anywhere' || services.length === 0;
+  if (isAny || services.some(({ booking }) => booking === 'direct')) return 'choose';
+  return services.some(({ booking }) => booking === 'phone') ? 'ring' : 'ask';
+}
+
 /** May the patient choose a time? What a hospital sent back is the practice's to look at first. */
 export const canChoose = (state: PatientState, { status }: Referral): boolean =>
   (state.kind === 'toBook' || state.kind === 'hospitalWillContact') && status.returned === undefined;
@@ -72,10 +88,19 @@ export const canChange = (state: PatientState, now: Instant): boolean =>
  * The heading of the first screen: the one thing to know, true by what the server said. `name` is the patient's where
  * somebody else reads it: to them "your appointment" would be wrong.
  */
-export const patientHeadline = (state: PatientState, view: ReferralView, name = ''): string =>
-  sentence(headline(state, view, name));
+export const patientHeadline = (
+  state: PatientState,
+  view: ReferralView,
+  name = '',
+  how: HowToBook = 'choose',
+): string => sentence(headline(state, view, name, how));
 
-function headline(state: PatientState, { referral, notices, open }: ReferralView, name: string): string {
+function headline(
+  state: PatientState,
+  { referral, notices, open }: ReferralView,
+  name: string,
+  how: HowToBook,
+): string {
   // That messages had stopped by mistake changes nothing of the booking.
   const news = notices.find(({ about }) => about !== 'notDied');
   const isReturned = referral.status.returned !== undefined;
@@ -110,7 +135,8 @@ function headline(state: PatientState, { referral, notices, open }: ReferralView
       if (state.last?.status === 'noshow')
         return name ? `${name} missed the appointment` : 'You missed your appointment';
       if (isReturned) return `${your} GP practice has to look at this again`;
-      return name ? `Choose ${whose(name)} appointment` : 'Choose your appointment';
+      if (how === 'ask') return `${your} appointment is not booked yet`;
+      return `${how === 'ring' ? 'Ring to book' : 'Choose'} ${name ? whose(name) : 'your'} appointment`;
   }
 }
 
