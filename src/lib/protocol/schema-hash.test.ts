@@ -14,7 +14,7 @@ const known = {
   protocol: 1,
   request: '30a96f0ce1ac8f8f',
   reply: '70fd1955c0d7f190',
-  claim: '8ca105f069de9e8c',
+  claim: 'eedd2bc517c1b56b',
 };
 
 const whatToDo = `

@@ -8,6 +8,7 @@ import { isStanding } from '#lib/domain/notice.ts';
 import { isOpenClaim, project, type ClaimState, type HeldClaim } from '#lib/domain/project.ts';
 import { isOpen, type Referral } from '#lib/domain/referral.ts';
 import { hasDied, ofSamePatient } from '#lib/domain/same-patient.ts';
+import { practiceScope } from '#lib/domain/scope.ts';
 import { history, play } from '#lib/domain/testing/histories.ts';
 import {
   aSlot,
@@ -44,14 +45,15 @@ class Untold {
     const { author, intent, id } = claim;
     const told = intent.kind === 'acknowledge' ? world.notices.get(intent.notice) : undefined;
     const before = new Map(world.appointments);
-    const { outcome, code, already, effects } = settle();
+    const { outcome, already, effects } = settle();
     if (already) return;
     if (outcome === 'refused') {
       // A booking may ask for an id that is another referral's appointment: it is about its own all the same.
       const held = 'appointment' in intent ? before.get(intent.appointment) : undefined;
       const ubrn = ubrnOf(intent) ?? held?.ubrn;
       const isAsked = patientsWish.has(intent.kind);
-      const isOwn = author.scope === receptionist.scope && code !== 'NO_RELATIONSHIP';
+      const practice = ubrn && world.referrals.get(ubrn)?.practice;
+      const isOwn = practice !== undefined && author.scope === practiceScope(practice);
       if (isAsked && isOwn && ubrn && !hasDied(world.referrals, ubrn)) this.#refused.set(ubrn, id);
       return;
     }
@@ -64,7 +66,6 @@ class Untold {
     const changed = new Set(effects.flatMap((one) => (one.effect === 'appointment' ? [one.row.ubrn] : [])));
     for (const ubrn of changed) {
       const isPatient = author.role === 'patient';
-      if (isPatient && intent.kind === 'book') continue;
       if (intent.kind === 'attend') continue;
       this.#forget(ubrn);
       if (!isPatient && !hasDied(world.referrals, ubrn)) this.#news.set(ubrn, id);
