@@ -78,11 +78,15 @@ function awaited(intent: Claim['intent'], model: Model): Ubrn | undefined {
   }
 }
 
-/** Advice, a time agreed by phone, or anything that somebody of it has still to see to. */
+/** Advice, a time agreed by phone, or something to tell that is so no more. */
 function hasOtherWord(ubrn: Ubrn, practice: Scope, model: Model): boolean {
   const { returned, arranged } = model.status(ubrn);
   const isStanding = [...model.notices.values()].some(
-    (notice) => notice.ubrn === ubrn && notice.scope === practice && notice.done === null,
+    ({ scope, event, done, ...notice }) =>
+      notice.ubrn === ubrn &&
+      scope === practice &&
+      done === null &&
+      ['booked', 'bookedLower', 'moved', 'deferred', 'changed', 'closed'].includes(event),
   );
   return returned !== undefined || arranged !== undefined || isStanding;
 }

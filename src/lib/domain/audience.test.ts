@@ -148,15 +148,28 @@ describe('who learns of what', () => {
     });
   });
 
-  it('a patient who books has done what was wanted: the practice hears of it where it has still something else on its list', () => {
+  it('a patient who books has done what was wanted: the practice hears of it where it has still to tell them something else', () => {
     const world = smallWorld();
-    world.settle(bookClaim(1, [first]));
-    world.settle(cancel(clerk));
+    const slots = [...world.slots.values()];
+    world.slots.clear();
+    world.settle(claimOf(19, { kind: 'defer', ubrn: one, service: serviceIdOf(1) }));
+    expect(standing(world, practice).map(({ event, tell }) => [event, tell])).toEqual([['deferred', true]]);
+    world.add(...slots);
     const again = bookClaim(1, [aSlot(1, 1)], { id: claimIdOf(20), author: patient });
     expect(
       heard(world, { ...again, intent: { ...again.intent, appointment: appointmentIdOf(9) } as Intent }),
     ).toEqual(['practice: booked']);
     expect(standing(world, practice)).toHaveLength(1);
+  });
+
+  it('a patient who books after a cancellation: the practice’s task stands, and says by itself that they have booked since', () => {
+    const world = bookedWorld();
+    world.settle(cancel(clerk));
+    const again = bookClaim(1, [aSlot(1, 1)], { id: claimIdOf(20), author: patient });
+    expect(
+      heard(world, { ...again, intent: { ...again.intent, appointment: appointmentIdOf(9) } as Intent }),
+    ).toEqual([]);
+    expect(standing(world, practice).map(({ event, tell }) => [event, tell])).toEqual([['cancelled', true]]);
   });
 
   it('a request of one who has no right any more: the practice learns whose it was, and tells the patient', () => {

@@ -5,7 +5,7 @@
  *                offered otherwise, so that a date or a hospital no longer fits → itself, to tell the patient; the patient
  *                refused → itself, to tell the patient
  *   a patient    moved, cancelled → the practice and the clinic; refused or booked lower down → the patient
- *                booked, and the practice has older news, advice or a time agreed by phone → the practice
+ *                booked, where something else was arranged, or advice waits → the practice
  *   a clinic     booked, moved, cancelled, returned → the practice, to tell the patient; the patient; refused → itself
  *   a GP         not died after all → the practice of each referral of the patient, to tell them; the patient
  *   a device     changed, for a restored ledger answers otherwise → the practice, to tell the patient; the patient; the clinic
@@ -316,10 +316,17 @@ function audience(
   return listeners;
 }
 
-/** A booking that a patient makes is as it should be; it is news to a practice that still has something else on its list. */
+/**
+ * A booking that a patient makes is as it should be. It is news to a practice that has advice or a time agreed by phone, or has
+ * still to tell the patient of something that is so no more; what was refused or cancelled before says by itself that it was
+ * booked since.
+ */
 function isNewsTo(practice: Scope, { ubrn, status }: Referral, facts: Facts): boolean {
-  const isStanding = facts.noticesOf(ubrn).some(({ scope }) => scope === practice);
-  return isStanding || status.returned !== undefined || status.arranged !== undefined;
+  const isUndone = ({ scope, event }: Notice) =>
+    scope === practice && event !== 'refused' && event !== 'cancelled';
+  return (
+    status.returned !== undefined || status.arranged !== undefined || facts.noticesOf(ubrn).some(isUndone)
+  );
 }
 
 function stopAll(ubrn: Ubrn, facts: Facts): readonly Effect[] {

@@ -66,6 +66,8 @@ class Untold {
     const changed = new Set(effects.flatMap((one) => (one.effect === 'appointment' ? [one.row.ubrn] : [])));
     for (const ubrn of changed) {
       const isPatient = author.role === 'patient';
+      const isHeard = effects.some((one) => one.effect === 'notice' && one.row.scope === receptionist.scope);
+      if (isPatient && intent.kind === 'book' && !isHeard) continue;
       if (intent.kind === 'attend') continue;
       this.#forget(ubrn);
       if (!isPatient && !hasDied(world.referrals, ubrn)) this.#news.set(ubrn, id);
