@@ -15,7 +15,7 @@ import {
   timeButtons,
 } from './screens.ts';
 import { ukDate } from './uk-clock.ts';
-import { expect, noticesOf, test } from './world.ts';
+import { expect, noticesOf, test, timesFor } from './world.ts';
 
 test.describe('on a Tuesday', () => {
   test.use({ today: '2027-03-02' });
@@ -192,6 +192,51 @@ test('sent back with advice: the GP reads it, the receptionist that there is som
   await expect(row).toContainText('Sent back');
   await row.getByRole('link', { name: 'Read the hospital’s advice' }).click();
   await expect(surgery.page.getByText('An MRI of the spine first, please.')).toBeVisible();
+});
+
+test('a patient who books while the hospital’s advice waits: the practice learns of it, keeps the advice, and the patient reads that it may ring', async ({
+  world,
+}) => {
+  const reader = await world.as(cityPractice, 'gp');
+  const clerk = await world.as(royalInfirmary);
+  await reader.ask({ kind: 'defer', ubrn: alan.ubrn, service: fullClinic });
+  await clerk.ask({
+    kind: 'return',
+    ubrn: alan.ubrn,
+    reason: 'SERVICE_PREREQUISITES_NOT_COMPLETE',
+    comment: 'An MRI of the spine first, please.',
+  });
+  const { now } = await reader.exchange();
+  const start = Date.parse(`${ukDate(now + 9 * 86_400_000)}T10:00:00Z`);
+  const session = { start, minutes: 20, count: 1, clinician: '', mode: 'inPerson' } as const;
+  await clerk.ask({ kind: 'publish', service: fullClinic, sessions: [session] });
+  const mobile = await patientPhone(world, alan);
+  await mobile.goto('/patient/times');
+  await expect(mobile.page.getByText('There is nothing to choose now')).toBeVisible(settles);
+  await expect(
+    mobile.page.getByText('has asked your GP practice to look at your referral again'),
+  ).toBeVisible();
+
+  // A phone that had not heard of the advice when it was asked.
+  const [time] = await timesFor(reader, fullClinic);
+  if (!time) throw new Error('no time');
+  const { verdict } = await (await world.asPatient(alan.ubrn)).book(alan.ubrn, [time.ref]);
+  expect(verdict.outcome).toBe('confirmed');
+  await mobile.goto('/patient');
+  await expect(mobile.page.getByRole('heading', { level: 1 })).toHaveText(
+    'Your appointment is booked',
+    settles,
+  );
+  await expect(mobile.page.getByText('They may ring about this appointment.')).toBeVisible();
+
+  const surgery = await practiceDesk(world, cityPractice, 'gp');
+  await openAttention(surgery);
+  const news = attentionOf(surgery.page, alan);
+  await expect(news).toHaveCount(1, settles);
+  await expect(news).toContainText('A hospital had sent the referral back: read its advice');
+  await openReferral(surgery, alan.ubrn);
+  await expect(surgery.page.getByText('An MRI of the spine first, please.')).toBeVisible();
+  await expect(surgery.page.getByText('Booked by the patient').first()).toBeVisible();
 });
 
 test('a hospital that is booked by phone: what was agreed is written down without a line, shown as not confirmed here, told, and off again', async ({
