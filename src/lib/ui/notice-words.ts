@@ -61,20 +61,21 @@ function newsWords(notice: Notice, reader: Reader, modeOf: ModeOf): NoticeWords 
   const was = time(notice.was);
   const who = by[reader][notice.by];
   const isStaff = reader === 'staff';
+  const beside = besideBooking(notice, isStaff);
   switch (notice.event) {
     case 'booked':
       return {
-        tone: 'good',
+        tone: beside.length > 0 ? 'info' : 'good',
         title: `Booked for ${when}`,
-        detail: [`Booked by ${who}.`, ...besideBooking(notice, isStaff)].join(' '),
+        detail: [`Booked by ${who}.`, ...beside].join(' '),
       };
     case 'bookedLower':
       return {
-        tone: 'good',
+        tone: beside.length > 0 ? 'info' : 'good',
         title: `Booked for ${when}, not the first choice`,
         detail: [
           was ? `The first choice, ${was}, was taken.` : 'The first choice was taken.',
-          ...besideBooking(notice, isStaff),
+          ...beside,
         ].join(' '),
       };
     case 'moved':
